@@ -1,0 +1,99 @@
+package taxonomy
+
+import (
+	"context"
+	"errors"
+	"iter"
+)
+
+// Errors a Reader or Writer wraps. Callers test them with errors.Is.
+var (
+	ErrNotFound = errors.New("not found")
+	ErrInvalid  = errors.New("invalid")
+	ErrConflict = errors.New("conflict")
+)
+
+// A Reader reads a store. Results are owned by the caller. A Ref without a
+// version means the scheme's current release; one that is not loaded is an
+// ErrNotFound whose text names what is loaded.
+type Reader interface {
+	// Schemes returns every scheme with its releases, by name.
+	Schemes(ctx context.Context) ([]Scheme, error)
+
+	// Release returns one release with its counts.
+	Release(ctx context.Context, ref Ref) (*Release, error)
+
+	// Concept returns the concept with this URI in the release, or ErrNotFound.
+	Concept(ctx context.Context, ref Ref, uri URI) (*Concept, error)
+
+	// Find returns the concepts whose URI or code is key, over the current
+	// releases and then the others, current ones first, then by release and
+	// URI. None is no error.
+	Find(ctx context.Context, key string) ([]*Concept, error)
+
+	// Concepts yields the concepts f selects in URI order. It stops after
+	// yielding an error.
+	Concepts(ctx context.Context, f Filter) iter.Seq2[*Concept, error]
+
+	// Relations yields the relations f selects, by subject, predicate and
+	// object. It stops after yielding an error.
+	Relations(ctx context.Context, f RelationFilter) iter.Seq2[Relation, error]
+
+	// Mappings returns the mappings that have uri on either side, by set,
+	// subject, predicate and object.
+	Mappings(ctx context.Context, uri URI) ([]Mapping, error)
+
+	// MappingSets returns every mapping set, by ID.
+	MappingSets(ctx context.Context) ([]MappingSet, error)
+
+	// Revision changes whenever a write commits. What was derived from one
+	// revision of a release is told by the release's Digest and Imported.
+	Revision(ctx context.Context) (string, error)
+}
+
+// A Filter selects concepts of one release. A zero field selects everything.
+type Filter struct {
+	Release Ref // required
+	Kinds   []Kind
+	After   URI // resume after this one
+	Limit   int
+}
+
+// A RelationFilter selects relations of one release.
+type RelationFilter struct {
+	Release    Ref         // required
+	Subject    URI         // only from this concept
+	Object     URI         // only to this concept
+	Predicates []Predicate // none: all
+}
+
+// A Writer takes what an importer finds in one release. Everything it takes
+// becomes visible at once, or not at all.
+type Writer interface {
+	// SetRelease sets the release's descriptive fields (URI, Title, Publisher,
+	// License, Issued); blank fields leave what is there. It may be called at
+	// any time and more than once.
+	SetRelease(Release) error
+
+	// PutConcept adds a concept. A URI that is already in the release merges:
+	// labels, notes, properties and replacements not there yet are added, a
+	// blank code is filled, and the first kind stays. A concept that does not
+	// Validate is refused with ErrInvalid and nothing is written.
+	PutConcept(*Concept) error
+
+	// Has reports whether the release holds a concept with this URI by now,
+	// from this import or (when merging) from an earlier one.
+	Has(URI) bool
+
+	// PutRelation adds a relation between two concepts that were put before;
+	// one that is not there is an ErrNotFound naming it, a relation of a
+	// concept to itself an ErrInvalid, and nothing is written. The same
+	// subject, predicate and object again keeps the first; the result reports
+	// whether the relation was new.
+	PutRelation(Relation) (added bool, err error)
+
+	// PutMappingSet adds or replaces a mapping set; PutMapping adds a row to
+	// one put before. The same subject, predicate and object again keeps the first.
+	PutMappingSet(*MappingSet) error
+	PutMapping(*Mapping) error
+}
