@@ -1,0 +1,362 @@
+package alignment
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"concord/taxonomy"
+)
+
+// Options say what Align proposes.
+type Options struct {
+	Lang  taxonomy.Lang   // of the document; "": stated by it, else told from its text
+	Kinds []taxonomy.Kind // none: SkillKinds
+	Max   int             // alignments at most; 0: DefaultMax
+}
+
+// DefaultMax is how many alignments an answer holds where nothing is said.
+const DefaultMax = 20
+
+// SkillKinds are the kinds a document is aligned with where nothing is said:
+// what a person can do, know or use, but no occupations, task statements or groups.
+var SkillKinds = []taxonomy.Kind{taxonomy.Skill, taxonomy.Knowledge, taxonomy.Ability, taxonomy.WorkStyle, taxonomy.Activity, taxonomy.Technology, taxonomy.Tool}
+
+// roleWeights are added to the score of a match by the role of its text: a
+// title says what a badge is about, a rubric level hardly does.
+var roleWeights = map[Role]float64{
+	RoleTitle: 0.2, RoleOutcome: 0.1, RoleCriterion: 0.1, RoleTag: 0.1, RoleKeyword: 0.1,
+	RoleDescription: 0, RoleNarrative: -0.05, RoleEvidence: -0.1, RoleLevel: -0.2,
+}
+
+// What a match needs to be proposed.
+const (
+	minCoverage   = 0.7 // share of the label's idf mass in the sentence
+	minFound      = 5.5 // idf mass found: one ordinary word is not enough
+	minPartFound  = 14  // the same where the label is covered in part only
+	supportWeight = 0.1 // × log2 of the number of sentences that support a concept
+	perSegment    = 50  // matches looked at in a sentence and release
+	maxEvidence   = 5   // pieces of evidence shown for an alignment
+	maxRivals     = 3
+)
+
+// Align proposes concepts for d, best first, with the words that earned each,
+// and says for every other sentence why it gave none. The order is total:
+// score, then scheme, then URI.
+func (e *Engine) Align(ctx context.Context, d *Document, opt Options) (*Answer, error) {
+	if opt.Kinds == nil {
+		opt.Kinds = SkillKinds
+	}
+	if opt.Max <= 0 {
+		opt.Max = DefaultMax
+	}
+	a := &aligner{e: e, opt: opt, kinds: kindsOf(opt.Kinds), proposals: map[proposalKey]*proposal{}}
+	a.answer = &Answer{Document: d, Engine: e.identity(), Alignments: []Alignment{}, Abstained: []Abstention{}, Stated: []StatedAnswer{}, Warnings: slices.Clone(d.Warnings)}
+	if a.answer.Warnings == nil {
+		a.answer.Warnings = []Warning{}
+	}
+	a.lang = a.language(d)
+	for _, seg := range segments(d) {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		a.segment(seg)
+	}
+	a.finish()
+	for _, st := range d.Stated {
+		a.answer.Stated = append(a.answer.Stated, e.recognise(st, a.lang))
+	}
+	return a.answer, nil
+}
+
+type proposalKey struct{ snap, concept int }
+
+// A proposal is a concept that at least one sentence supports.
+type proposal struct {
+	snap     *Snapshot
+	best     match
+	measures measures
+	role     Role
+	lang     taxonomy.Lang
+	evidence []Evidence
+	strength []float64 // of each piece of evidence
+	segments int
+	rivals   []Rival
+}
+
+type aligner struct {
+	e         *Engine
+	opt       Options
+	kinds     kindSet
+	lang      taxonomy.Lang
+	warned    map[taxonomy.Lang]bool
+	proposals map[proposalKey]*proposal
+	answer    *Answer
+}
+
+// language is the document's: as the person says, as it states, or as its text tells.
+func (a *aligner) language(d *Document) taxonomy.Lang {
+	if a.opt.Lang != "" {
+		return a.opt.Lang
+	}
+	if d.Lang != "" {
+		return d.Lang
+	}
+	var all strings.Builder
+	for _, t := range d.Texts {
+		if t.Lang == "" {
+			for _, b := range t.Blocks {
+				all.WriteString(t.Masked[b.Start:b.End] + ". ")
+			}
+		}
+	}
+	if lang := detect(all.String()); lang != "" {
+		return lang
+	}
+	return "en"
+}
+
+// segment matches one sentence with every release and records what holds, or
+// the abstention.
+func (a *aligner) segment(seg segment) {
+	if seg.reason != "" {
+		a.abstain(seg, seg.reason, nil)
+		return
+	}
+	lang := seg.text.Lang
+	if lang == "" || a.opt.Lang != "" {
+		lang = a.lang
+	}
+	held, known := false, false
+	var nearest *Nearest
+	for i, s := range a.e.snaps {
+		langs, own := s.matchIn(lang)
+		known = known || own
+		for _, l := range langs {
+			q := s.analyse(l, seg.matched)
+			if len(q.terms) == 0 {
+				continue
+			}
+			found := s.search(q, a.kinds, false, perSegment)
+			if a.hold(i, s, q, found, seg, lang) {
+				held = true
+			} else if len(found) > 0 && (nearest == nil || found[0].score > nearest.Score) {
+				c := found[0].concept
+				nearest = &Nearest{URI: taxonomy.URI(strings.Clone(s.uri.at(c))), Label: strings.Clone(s.pref(c, lang).Text), Score: round(found[0].score)}
+			}
+		}
+	}
+	switch {
+	case held:
+	case !known && len(a.e.snaps) > 0:
+		a.warn(lang)
+		a.abstain(seg, ReasonLanguage, nearest)
+	default:
+		a.abstain(seg, ReasonNoConcept, nearest)
+	}
+}
+
+// warn says once that no loaded release has labels in lang.
+func (a *aligner) warn(lang taxonomy.Lang) {
+	if a.warned[lang] {
+		return
+	}
+	if a.warned == nil {
+		a.warned = map[taxonomy.Lang]bool{}
+	}
+	a.warned[lang] = true
+	a.answer.Warnings = append(a.answer.Warnings, Warning{Code: string(ReasonLanguage), Text: fmt.Sprintf("the text is in %q, but nothing loaded has labels in that language; import them for good matches", lang)})
+}
+
+func (a *aligner) abstain(seg segment, reason Reason, nearest *Nearest) {
+	ab := Abstention{Pointer: seg.text.Pointer, Quote: seg.quote(), Reason: reason, Nearest: nearest}
+	ab.Bytes, ab.UTF16 = offsets(seg.text.Content, seg.start, seg.end)
+	a.answer.Abstained = append(a.answer.Abstained, ab)
+}
+
+// hold goes through the matches of a sentence, best first. One that earns
+// words which no better one has claimed becomes a proposal; one that only
+// shares the words of a better one becomes its rival.
+func (a *aligner) hold(snap int, s *Snapshot, q query, found []match, seg segment, lang taxonomy.Lang) bool {
+	claimed := make([]*proposal, len(q.tokens))
+	held := false
+	for _, m := range found {
+		w, ok := s.window(q, m.label)
+		if !ok {
+			continue
+		}
+		var winner *proposal
+		free := 0
+		for _, i := range w.tokens {
+			if claimed[i] == nil {
+				free++
+			} else if winner == nil {
+				winner = claimed[i]
+			}
+		}
+		if free == 0 {
+			winner.addRival(s, m, lang)
+			continue
+		}
+		if winner != nil && free < len(w.tokens) && w.share < 1 {
+			continue // a label covered in part must stand on words of its own
+		}
+		p := a.propose(snap, s, q, m, w, seg, lang)
+		for _, i := range w.tokens {
+			if claimed[i] == nil {
+				claimed[i] = p
+			}
+		}
+		held = true
+	}
+	return held
+}
+
+// A window is where in a sentence a label was found: the closest stretch of
+// tokens that holds all of the label's terms that the sentence has.
+type window struct {
+	tokens   []int   // of the stretch, those that match a term of the label, ascending
+	found    float64 // idf mass of the label's terms found
+	dot      float64
+	share    float64 // found of the label's mass
+	from, to int     // bytes in the sentence
+}
+
+// window locates label l in q, and reports whether it is found well enough to
+// be proposed.
+func (s *Snapshot) window(q query, l uint32) (window, bool) {
+	var w window
+	terms := s.labelTerms(l)
+	p := pillarOfKind[s.kind[s.owner[l]]]
+	last := make(map[uint32]int, len(terms)) // term → last token seen
+	want := 0
+	for _, t := range terms {
+		if _, ok := slices.BinarySearch(q.terms, t); ok {
+			want++
+			idf := float64(s.idf[int(t)*pillars+p])
+			w.found += idf
+			w.dot += idf * idf
+		}
+	}
+	w.share = w.found / float64(s.mass[l])
+	if w.share < minCoverage || w.found < minFound || w.share < 0.999 && w.found < minPartFound {
+		return w, false
+	}
+	first, end := -1, math.MaxInt
+	for i, t := range q.term {
+		if t == noTerm || !slices.Contains(terms, t) {
+			continue
+		}
+		last[t] = i
+		if len(last) < want {
+			continue
+		}
+		start := i
+		for _, at := range last {
+			start = min(start, at)
+		}
+		if i-start < end-first || first < 0 {
+			first, end = start, i
+		}
+	}
+	if first < 0 || end-first+1 > 2*want+6 {
+		return w, false
+	}
+	for i := first; i <= end; i++ {
+		if q.term[i] != noTerm && !q.tokens[i].Stop && slices.Contains(terms, q.term[i]) {
+			w.tokens = append(w.tokens, i)
+		}
+	}
+	w.from, w.to = q.tokens[first].Start, q.tokens[end].End
+	return w, len(w.tokens) > 0
+}
+
+func (a *aligner) propose(snap int, s *Snapshot, q query, m match, w window, seg segment, lang taxonomy.Lang) *proposal {
+	key := proposalKey{snap, int(m.concept)}
+	p := a.proposals[key]
+	if p == nil {
+		p = &proposal{snap: s, best: match{score: math.Inf(-1)}}
+		a.proposals[key] = p
+	}
+	strength := m.score + roleWeights[seg.role]
+	if strength > p.best.score+roleWeights[p.role] {
+		p.best, p.role, p.lang = m, seg.role, lang
+		p.measures = s.measure(m.label, w.found, w.dot, q.norm(s, pillarOfKind[s.kind[m.concept]]))
+	}
+	p.segments++
+	label := s.labelAt(m.label)
+	ev := Evidence{Pointer: seg.text.Pointer, Role: seg.role, Matched: Matched{strings.Clone(label.Text), label.Lang, label.Kind}}
+	from, to := seg.start+w.from, seg.start+w.to
+	ev.Bytes, ev.UTF16 = offsets(seg.text.Content, from, to)
+	ev.Quote = seg.text.Content[from:to]
+	p.evidence = append(p.evidence, ev)
+	p.strength = append(p.strength, strength)
+	return p
+}
+
+func (p *proposal) addRival(s *Snapshot, m match, lang taxonomy.Lang) {
+	uri := taxonomy.URI(s.uri.at(m.concept))
+	if len(p.rivals) >= maxRivals || s == p.snap && m.concept == p.best.concept || slices.ContainsFunc(p.rivals, func(r Rival) bool { return r.URI == uri }) {
+		return
+	}
+	label := s.labelAt(m.label)
+	p.rivals = append(p.rivals, Rival{URI: taxonomy.URI(strings.Clone(string(uri))), Label: strings.Clone(s.pref(m.concept, lang).Text), Score: round(m.score),
+		Why: fmt.Sprintf("shares the words, by its label “%s”", label.Text)})
+}
+
+// finish turns proposals into alignments, best first.
+func (a *aligner) finish() {
+	for _, p := range a.proposals {
+		a.answer.Alignments = append(a.answer.Alignments, p.alignment())
+	}
+	slices.SortFunc(a.answer.Alignments, func(x, y Alignment) int {
+		return cmp.Or(cmp.Compare(y.Score, x.Score), cmp.Compare(x.Scheme, y.Scheme), cmp.Compare(x.Release, y.Release), cmp.Compare(x.URI, y.URI))
+	})
+	if len(a.answer.Alignments) > a.opt.Max {
+		a.answer.Alignments = a.answer.Alignments[:a.opt.Max]
+	}
+}
+
+func (p *proposal) alignment() Alignment {
+	s, c := p.snap, p.best.concept
+	pref := s.pref(c, p.lang)
+	out := Alignment{URI: taxonomy.URI(strings.Clone(s.uri.at(c))), Label: strings.Clone(pref.Text), Lang: pref.Lang, Kind: taxonomy.Kinds[s.kind[c]],
+		Code: strings.Clone(s.code.at(c)), Scheme: s.Stamp.Scheme, Release: s.Stamp.Version, Rivals: p.rivals, Contributions: map[string]float64{}}
+	add := func(name string, v float64) {
+		if v = round(v); v != 0 {
+			out.Contributions[name] = v
+			out.Score += v
+		}
+	}
+	for i, name := range measureNames {
+		add(name, p.measures[i])
+	}
+	add("role", roleWeights[p.role])
+	add("support", supportWeight*math.Log2(float64(p.segments)))
+	out.Score = round(out.Score)
+	order := make([]int, len(p.evidence))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(x, y int) int { return cmp.Compare(p.strength[y], p.strength[x]) })
+	for _, i := range order[:min(maxEvidence, len(order))] {
+		out.Evidence = append(out.Evidence, p.evidence[i])
+	}
+	return out
+}
+
+// round keeps six decimals, so that the same sum prints the same everywhere.
+func round(v float64) float64 { return math.Round(v*1e6) / 1e6 }
+
+// recognise says what is known of an alignment the document states.
+func (e *Engine) recognise(st Stated, lang taxonomy.Lang) StatedAnswer {
+	for _, s := range e.snaps {
+		if c, ok := s.concept(st.URI); ok && st.URI != "" {
+			return StatedAnswer{Stated: st, State: StateConfirmed, Label: strings.Clone(s.pref(c, lang).Text)}
+		}
+	}
+	return StatedAnswer{Stated: st, State: StateUnknown}
+}

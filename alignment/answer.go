@@ -1,0 +1,131 @@
+package alignment
+
+import (
+	"unicode/utf16"
+
+	"concord/taxonomy"
+)
+
+// An Answer is what Align says of a document. It has one shape everywhere: on
+// the command line, in the API, and on the pages. A field that the engine
+// cannot fill is absent.
+type Answer struct {
+	Document   *Document      `json:"document"`
+	Engine     Identity       `json:"engine"`
+	Alignments []Alignment    `json:"alignments"` // best first
+	Abstained  []Abstention   `json:"abstained"`  // in document order
+	Stated     []StatedAnswer `json:"stated"`     // in document order
+	Warnings   []Warning      `json:"warnings"`
+}
+
+// An Identity says what gave an answer, so that it can be had again.
+type Identity struct {
+	Version string         `json:"version"`
+	Schemes []SchemeDigest `json:"schemes"`
+}
+
+// A SchemeDigest is a release that was matched against.
+type SchemeDigest struct {
+	Name    string `json:"name"`
+	Release string `json:"release"`
+	Digest  string `json:"digest"`
+}
+
+// An Alignment says that a document is about a concept, with the reasons: a
+// CTDL CredentialAlignmentObject, an Open Badges Alignment.
+type Alignment struct {
+	URI           taxonomy.URI       `json:"uri"`   // ceterms:targetNode, OB targetUrl
+	Label         string             `json:"label"` // ceterms:targetNodeName, OB targetName: preferred, in the document's language if there is one
+	Lang          taxonomy.Lang      `json:"lang"`
+	Kind          taxonomy.Kind      `json:"kind"`
+	Code          string             `json:"code,omitempty"` // ceterms:codedNotation, OB targetCode
+	Scheme        string             `json:"scheme"`
+	Release       string             `json:"release"`
+	Score         float64            `json:"score"`         // orders alignments of one answer; not a probability
+	Contributions map[string]float64 `json:"contributions"` // sum to Score within 1e-6
+	Evidence      []Evidence         `json:"evidence"`      // strongest text first, by offset within a text
+	Rivals        []Rival            `json:"rivals,omitempty"`
+}
+
+// Evidence is a piece of the document that earned an alignment.
+type Evidence struct {
+	Pointer string  `json:"pointer"` // JSON pointer of the text
+	Role    Role    `json:"role"`
+	Bytes   [2]int  `json:"bytes"` // from, to: UTF-8 bytes within the text at Pointer
+	UTF16   [2]int  `json:"utf16"` // the same in UTF-16 units
+	Quote   string  `json:"quote"` // exactly that slice
+	Matched Matched `json:"matched"`
+}
+
+// Matched is the label that Evidence was found by.
+type Matched struct {
+	Label string             `json:"label"`
+	Lang  taxonomy.Lang      `json:"lang"`
+	Kind  taxonomy.LabelKind `json:"kind"`
+}
+
+// A Rival is a concept that claims the same words with a lower score.
+type Rival struct {
+	URI   taxonomy.URI `json:"uri"`
+	Label string       `json:"label"`
+	Score float64      `json:"score"`
+	Why   string       `json:"why"`
+}
+
+// A Reason says why a piece of text gave no alignment.
+type Reason string
+
+const (
+	ReasonNoConcept    Reason = "no-concept-above-threshold"
+	ReasonNegated      Reason = "negated"
+	ReasonPrerequisite Reason = "prerequisite"
+	ReasonBoilerplate  Reason = "boilerplate"
+	ReasonLanguage     Reason = "language-not-loaded"
+)
+
+// An Abstention is a sentence for which no concept is proposed, and why.
+type Abstention struct {
+	Pointer string   `json:"pointer"`
+	Bytes   [2]int   `json:"bytes"`
+	UTF16   [2]int   `json:"utf16"`
+	Quote   string   `json:"quote"`
+	Reason  Reason   `json:"reason"`
+	Nearest *Nearest `json:"nearest,omitempty"`
+}
+
+// Nearest is the best concept below the threshold.
+type Nearest struct {
+	URI   taxonomy.URI `json:"uri"`
+	Label string       `json:"label"`
+	Score float64      `json:"score"`
+}
+
+// A StatedAnswer is an alignment the document already states and what is
+// known of it.
+type StatedAnswer struct {
+	Stated
+	State State  `json:"state"`
+	Label string `json:"label,omitempty"` // the concept's own, if it is known
+}
+
+// A State is what is known of a stated alignment.
+type State string
+
+const (
+	StateConfirmed State = "confirmed"         // the concept is in a release that was matched against
+	StateUnknown   State = "unknown-framework" // nothing loaded has it
+)
+
+// offsets returns a span of content in bytes and in UTF-16 units.
+func offsets(content string, start, end int) (bytes, units [2]int) {
+	before := utf16Len(content[:start])
+	return [2]int{start, end}, [2]int{before, before + utf16Len(content[start:end])}
+}
+
+func utf16Len(s string) int {
+	n := 0
+	for _, r := range s {
+		n += utf16.RuneLen(r)
+	}
+	return n
+}

@@ -1,0 +1,107 @@
+// Package alignment maps documents (badges, courses, credentials, text) to
+// concepts and shows the words that earned each. A Snapshot per release is
+// derived from the store (build.go) and mapped from a file (snapshot.go); a
+// document is split into sentences (segment.go), each is scored against every
+// label (score.go), and what holds is merged into an Answer (align.go). The
+// same document and the same snapshots give the same bytes. The package never
+// writes to the store, never reaches the network and decides nothing: a
+// person accepts or rejects what it proposes.
+package alignment
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"slices"
+
+	"github.com/abadojack/whatlanggo"
+
+	"concord/taxonomy"
+)
+
+// An Engine aligns with the releases it was opened for. It is safe for
+// concurrent use.
+type Engine struct {
+	snaps   []*Snapshot
+	version string
+}
+
+// Open maps the snapshots of releases under dir. One that is missing or stale
+// is an ErrNotFound that says to build it. version names the program in
+// answers. The caller closes the engine.
+func Open(dir, version string, releases []*taxonomy.Release) (*Engine, error) {
+	e := &Engine{version: version}
+	for _, rel := range releases {
+		s, err := openSnapshot(snapshotPath(dir, rel.Ref))
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+			err = fmt.Errorf("%w: no alignment snapshot of %s; run concord index", taxonomy.ErrNotFound, rel.Ref)
+		case err == nil && !s.Stamp.fits(rel):
+			s.Close()
+			err = fmt.Errorf("%w: the alignment snapshot of %s is older than the release; run concord index", taxonomy.ErrNotFound, rel.Ref)
+		case err != nil:
+			err = fmt.Errorf("opening the alignment snapshot of %s: %w; run concord index", rel.Ref, err)
+		}
+		if err != nil {
+			e.Close()
+			return nil, err
+		}
+		e.snaps = append(e.snaps, s)
+	}
+	return e, nil
+}
+
+// Close unmaps the snapshots. Answers hold no memory of theirs.
+func (e *Engine) Close() error {
+	var errs []error
+	for _, s := range e.snaps {
+		errs = append(errs, s.Close())
+	}
+	return errors.Join(errs...)
+}
+
+func (e *Engine) identity() Identity {
+	id := Identity{Version: e.version, Schemes: []SchemeDigest{}}
+	for _, s := range e.snaps {
+		id.Schemes = append(id.Schemes, SchemeDigest{s.Stamp.Scheme, s.Stamp.Version, s.Stamp.Digest})
+	}
+	return id
+}
+
+// bases returns the languages that s has labels in, by primary subtag, in
+// order of first use.
+func (s *Snapshot) bases() []taxonomy.Lang {
+	var out []taxonomy.Lang
+	for _, l := range s.Stamp.Analysed {
+		if !slices.Contains(out, l.Base()) {
+			out = append(out, l.Base())
+		}
+	}
+	return out
+}
+
+// matchIn returns the languages in which a text in lang is looked up: its own
+// if s has it, else all that s has, as a fallback for names that are the same
+// everywhere.
+func (s *Snapshot) matchIn(lang taxonomy.Lang) (langs []taxonomy.Lang, own bool) {
+	bases := s.bases()
+	if slices.Contains(bases, lang.Base()) {
+		return []taxonomy.Lang{lang.Base()}, true
+	}
+	return bases, false
+}
+
+// minDetect is the length in bytes below which a text's language is not told
+// from its letters.
+const minDetect = 40
+
+// detect tells the language of text, or returns "" where it is too short or in doubt.
+func detect(text string) taxonomy.Lang {
+	if len(text) < minDetect {
+		return ""
+	}
+	if info := whatlanggo.Detect(text); info.IsReliable() {
+		return taxonomy.Lang(info.Lang.Iso6391())
+	}
+	return ""
+}

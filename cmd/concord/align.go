@@ -1,0 +1,242 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"concord/alignment"
+	"concord/alignment/credential"
+	"concord/importers/source"
+	"concord/taxonomy"
+)
+
+func (a *app) alignCmd() *cobra.Command {
+	var schemes, kinds []string
+	var lang, typ string
+	var most int
+	c := &cobra.Command{
+		Use:     "align [flags] FILE...",
+		Short:   "Propose skill concepts for badges, courses, credentials and text, with the words that earned them",
+		Long:    "Align reads a badge (Open Badges), a credential or course (CTDL, schema.org), or\ntext (plain, Markdown, HTML), and proposes concepts of the chosen releases: by\ndefault the current release of every scheme that is loaded. FILE is - for\nstandard input. Nothing is changed and nothing is sent anywhere; a person decides.",
+		Example: "  concord align badge.json\n  concord align --scheme esco --max 5 course.html\n  echo \"Plan and run usability tests\" | concord align -",
+		Args:    cobra.MinimumNArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			ks, err := parseKinds(kinds)
+			if err != nil {
+				return err
+			}
+			if most < 1 {
+				return fmt.Errorf("%w: --max must be at least 1", taxonomy.ErrInvalid)
+			}
+			return a.align(c.Context(), args, schemes, typ, alignment.Options{Lang: taxonomy.ParseLang(lang), Kinds: ks, Max: most})
+		},
+	}
+	c.Flags().StringArrayVar(&schemes, "scheme", nil, "`S[@V]` to align with; may be repeated (default the current release of every scheme)")
+	c.Flags().StringArrayVar(&kinds, "kind", nil, "propose only concepts of this kind; may be repeated (default skills, knowledge, abilities, activities, technologies and tools)")
+	c.Flags().StringVar(&lang, "lang", "", "language of the document (default stated by it or told from its text)")
+	c.Flags().StringVar(&typ, "type", "", "read the document as this type, like OpenBadge/3.0 or text/plain (default told from its contents)")
+	c.Flags().IntVar(&most, "max", alignment.DefaultMax, "proposals for each document, at most")
+	c.RegisterFlagCompletionFunc("scheme", a.completeReleases)
+	return c
+}
+
+func (a *app) align(ctx context.Context, paths, schemes []string, typ string, opt alignment.Options) error {
+	p, err := a.open()
+	if err != nil {
+		return err
+	}
+	defer p.Close()
+	rels, err := p.releases(ctx, schemes)
+	if err != nil {
+		return err
+	}
+	engine, err := a.engine(ctx, p, rels)
+	if err != nil {
+		return err
+	}
+	defer engine.Close()
+	for i, path := range paths {
+		answer, err := a.alignOne(ctx, engine, path, typ, opt)
+		if err != nil {
+			return err
+		}
+		if a.json {
+			if err := a.printJSON(answer); err != nil {
+				return err
+			}
+			continue
+		}
+		if i > 0 {
+			fmt.Fprintln(a.stdout)
+		}
+		a.printAnswer(answer)
+	}
+	return nil
+}
+
+// maxDocument bounds a document that is read.
+const maxDocument = 50 << 20
+
+func (a *app) alignOne(ctx context.Context, engine *alignment.Engine, path, typ string, opt alignment.Options) (*alignment.Answer, error) {
+	name, data, err := a.readDocument(path)
+	if err != nil {
+		return nil, err
+	}
+	doc, err := credential.Read(name, data, credential.Options{Type: typ})
+	if err != nil {
+		return nil, err
+	}
+	return engine.Align(ctx, doc, opt)
+}
+
+// readDocument reads the file at path, or standard input for "-".
+func (a *app) readDocument(path string) (name string, data []byte, err error) {
+	in, name := a.stdin, "standard input"
+	if path != "-" {
+		name = filepath.Base(path)
+		info, err := os.Stat(path)
+		switch {
+		case os.IsNotExist(err):
+			return "", nil, &source.Error{File: path, Text: "does not exist"}
+		case err != nil:
+			return "", nil, &source.Error{File: path, Text: "cannot be read: " + err.Error()}
+		case info.IsDir():
+			return "", nil, &source.Error{File: path, Text: "is a folder; name the documents in it"}
+		}
+		f, err := os.Open(path)
+		if err != nil {
+			return "", nil, &source.Error{File: path, Text: "cannot be read: " + err.Error()}
+		}
+		defer f.Close()
+		in = f
+	}
+	data, err = io.ReadAll(io.LimitReader(in, maxDocument+1))
+	if err != nil {
+		return "", nil, fmt.Errorf("reading %s: %w", name, err)
+	}
+	if len(data) > maxDocument {
+		return "", nil, &source.Error{File: name, Text: "is larger than 50 MiB; no badge or course is"}
+	}
+	return name, data, nil
+}
+
+// printAnswer writes an answer for a person.
+func (a *app) printAnswer(ans *alignment.Answer) {
+	s := a.style()
+	d := ans.Document
+	title := printable(d.Name)
+	if title == "" {
+		title = "untitled"
+	}
+	signed := ""
+	if d.Signed {
+		signed = ", signed"
+	}
+	fmt.Fprintf(a.stdout, "%s  %s\n", s.bold(clip(title, a.width()-30)), s.dim(d.Type+signed))
+	var names []string
+	for _, sch := range ans.Engine.Schemes {
+		names = append(names, sch.Name+"@"+sch.Release)
+	}
+	fmt.Fprintln(a.stdout, s.dim("against "+strings.Join(names, ", ")))
+	for _, w := range ans.Warnings {
+		fmt.Fprintf(a.stdout, "%s %s\n", s.yellow("!"), clip(printable(w.Text)+at(w.Pointer), a.width()-2))
+	}
+	fmt.Fprintln(a.stdout)
+	for _, al := range ans.Alignments {
+		a.printAlignment(al)
+	}
+	if len(ans.Alignments) == 0 {
+		fmt.Fprintln(a.stdout, "  No concept is proposed: no sentence holds enough of any label.")
+		fmt.Fprintln(a.stdout)
+	}
+	a.printStated(ans.Stated)
+	a.printAbstained(ans.Abstained)
+}
+
+func (a *app) printAlignment(al alignment.Alignment) {
+	s := a.style()
+	fmt.Fprintf(a.stdout, "  %s  %s\n", s.green(s.bold(printable(al.Label))), s.dim(fmt.Sprintf("%s · %s@%s · %.2f", al.Kind, al.Scheme, al.Release, al.Score)))
+	for i, ev := range al.Evidence {
+		if i == 2 {
+			fmt.Fprintln(a.stdout, s.dim(fmt.Sprintf("    and in %d more places", len(al.Evidence)-i)))
+			break
+		}
+		matched := ""
+		if ev.Matched.Label != al.Label {
+			matched = fmt.Sprintf(" by %s “%s”", labelKindName(ev.Matched.Kind), clip(printable(ev.Matched.Label), 50))
+		}
+		fmt.Fprintf(a.stdout, "    “%s”%s\n", s.cyan(clip(printable(ev.Quote), a.width()-40)), s.dim(" "+string(ev.Role)+matched))
+	}
+	fmt.Fprintf(a.stdout, "    %s\n", s.dim(string(al.URI)))
+	var rivals []string
+	for _, r := range al.Rivals {
+		rivals = append(rivals, printable(r.Label))
+	}
+	if len(rivals) > 0 {
+		fmt.Fprintln(a.stdout, s.dim("    or: "+clip(strings.Join(rivals, "; "), a.width()-8)))
+	}
+	fmt.Fprintln(a.stdout)
+}
+
+func labelKindName(k taxonomy.LabelKind) string {
+	switch k {
+	case taxonomy.PrefLabel:
+		return "preferred label"
+	case taxonomy.HiddenLabel:
+		return "hidden label"
+	}
+	return "alternative label"
+}
+
+func at(pointer string) string {
+	if pointer == "" {
+		return ""
+	}
+	return " (at " + pointer + ")"
+}
+
+func (a *app) printStated(stated []alignment.StatedAnswer) {
+	if len(stated) == 0 {
+		return
+	}
+	s := a.style()
+	fmt.Fprintln(a.stdout, s.bold("  Already stated"))
+	for _, st := range stated {
+		name := st.Label
+		for _, other := range []string{st.Name, st.Code, string(st.URI)} {
+			if name == "" {
+				name = other
+			}
+		}
+		state := s.yellow("unknown framework")
+		if st.State == alignment.StateConfirmed {
+			state = s.green("confirmed")
+		}
+		fmt.Fprintf(a.stdout, "    %s  %s  %s\n", printable(name), state, s.dim(printable(string(st.URI))))
+	}
+	fmt.Fprintln(a.stdout)
+}
+
+// shownAbstained is how many sentences without a concept are listed for a person.
+const shownAbstained = 6
+
+func (a *app) printAbstained(list []alignment.Abstention) {
+	if len(list) == 0 {
+		return
+	}
+	s := a.style()
+	fmt.Fprintf(a.stdout, "  %s\n", s.bold(fmt.Sprintf("No concept for %d of the sentences", len(list))))
+	for i, ab := range list {
+		if i == shownAbstained {
+			fmt.Fprintln(a.stdout, s.dim(fmt.Sprintf("    and %d more (--json shows all)", len(list)-i)))
+			break
+		}
+		fmt.Fprintf(a.stdout, "    “%s” %s\n", clip(printable(ab.Quote), a.width()-40), s.dim(string(ab.Reason)))
+	}
+}

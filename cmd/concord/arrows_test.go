@@ -1,0 +1,92 @@
+package main
+
+import (
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"os"
+	"path"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// arrows lists, for each package, the packages of this module it may import.
+// ARCHITECTURE.md draws the same picture.
+var arrows = map[string][]string{
+	"taxonomy":             {},
+	"taxonomy/sqlite":      {"taxonomy"},
+	"importers/source":     {"taxonomy"},
+	"importers/rdf":        {"taxonomy", "importers/source"},
+	"importers":            {"taxonomy", "importers/source", "importers/rdf"},
+	"index":                {"taxonomy"},
+	"alignment":            {"taxonomy", "index"},
+	"alignment/credential": {"taxonomy", "alignment", "importers/source"},
+	"data":                 {},
+	"cmd/concord":          {"taxonomy", "taxonomy/sqlite", "importers", "importers/source", "index", "alignment", "alignment/credential", "data"},
+}
+
+// keptTo lists libraries that only some packages may see.
+var keptTo = map[string][]string{
+	"github.com/mattn/go-sqlite3":  {"taxonomy/sqlite", "cmd/concord"},
+	"github.com/blevesearch/bleve": {"index"},
+	"github.com/knakk/rdf":         {"importers/rdf"},
+	"github.com/piprate/json-gold": {"importers/rdf"},
+	"github.com/xuri/excelize":     {"importers"},
+	"github.com/spf13/cobra":       {"cmd/concord"},
+	"github.com/vbauerster/mpb":    {"cmd/concord"},
+}
+
+// TestArrows reads the sources rather than ask go list: the test cache sees
+// the files a test opens, not those that a command it runs opens.
+func TestArrows(t *testing.T) {
+	root := os.DirFS("../..")
+	seen := map[string]bool{}
+	err := fs.WalkDir(root, ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if d.IsDir() && name != "." && (strings.HasPrefix(d.Name(), ".") || d.Name() == "testdata") {
+			return fs.SkipDir
+		}
+		if d.IsDir() || !strings.HasSuffix(name, ".go") || strings.HasSuffix(name, "_test.go") {
+			return nil
+		}
+		src, err := fs.ReadFile(root, name)
+		if err != nil {
+			return err
+		}
+		f, err := parser.ParseFile(token.NewFileSet(), name, src, parser.ImportsOnly)
+		if err != nil {
+			return err
+		}
+		pkg := path.Dir(name)
+		seen[pkg] = true
+		allowed, ok := arrows[pkg]
+		if !ok {
+			t.Errorf("package %s is not in arrows", pkg)
+		}
+		for _, spec := range f.Imports {
+			imp := strings.Trim(spec.Path.Value, `"`)
+			if dep, ours := strings.CutPrefix(imp, "concord/"); ours && !slices.Contains(allowed, dep) {
+				t.Errorf("%s imports %s", name, dep)
+			} else if !ours && pkg == "taxonomy" && strings.Contains(imp, ".") {
+				t.Errorf("%s imports %s; taxonomy imports only the standard library", name, imp)
+			}
+			for lib, pkgs := range keptTo {
+				if strings.HasPrefix(imp, lib) && !slices.Contains(pkgs, pkg) {
+					t.Errorf("%s imports %s, which only %v may see", name, lib, pkgs)
+				}
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for pkg := range arrows {
+		if !seen[pkg] {
+			t.Errorf("arrows names %s, which does not exist", pkg)
+		}
+	}
+}

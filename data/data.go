@@ -1,0 +1,18 @@
+// Package data embeds the starter frameworks and the sample documents, both
+// written for this project: what a fresh installation imports and aligns
+// before anything is downloaded. It only holds files: it never parses them and
+// nothing writes here at run time. importers read Starter, alignment/credential
+// reads Samples; README.md says what each file is.
+package data
+
+import "embed"
+
+// Starter is the folder "starter": frameworks in four formats and two crosswalks.
+//
+//go:embed starter
+var Starter embed.FS
+
+// Samples is the folder "samples": documents to align, one per file.
+//
+//go:embed samples
+var Samples embed.FS
