@@ -292,7 +292,7 @@ type Progress func(file string, bytesRead int64)
 // (source.Error), for w, and for a ctx that ends.
 func (p *Plan) Read(ctx context.Context, w taxonomy.Writer, progress Progress) (*Report, error) {
 	r := &reader{ctx: ctx, w: w, in: p.in, opt: p.opt, ref: p.Release.Ref, seen: make(map[taxonomy.URI]bool), files: make(map[string]int),
-		report: &Report{Format: p.Format, Release: p.Release.Ref.String(), Counts: map[string]int{}, Problems: []Problem{}, Files: []FileReport{}}}
+		report: NewReport(p.Format, p.Release.Ref)}
 	var total int64
 	for _, in := range p.in {
 		r.file(in.Path)

@@ -49,8 +49,7 @@ func (r *reader) problemAt(path string, at *source.Value, code, format string, a
 }
 
 func (r *reader) add(p Problem) {
-	r.report.Problems = append(r.report.Problems, p)
-	r.report.Counts[p.Code]++
+	r.report.Add(p)
 	r.file(p.File).Problems++
 }
 

@@ -24,6 +24,11 @@ type Report struct {
 	Problems  []Problem      `json:"problems"`      // in the order found
 }
 
+// NewReport returns a report with nothing in it.
+func NewReport(format string, ref taxonomy.Ref) *Report {
+	return &Report{Format: format, Release: ref.String(), Files: []FileReport{}, Counts: map[string]int{}, Problems: []Problem{}}
+}
+
 // A FileReport says what was read of one file.
 type FileReport struct {
 	File     string `json:"file"`
@@ -39,6 +44,14 @@ type Problem struct {
 	Pointer string `json:"pointer,omitempty"` // JSON pointer, for JSON sources
 	Code    string `json:"code"`              // stable, kebab-case: "dangling-relation"
 	Text    string `json:"text"`
+}
+
+// Add records problems that were found outside the reading of files.
+func (r *Report) Add(problems ...Problem) {
+	for _, p := range problems {
+		r.Problems = append(r.Problems, p)
+		r.Counts[p.Code]++
+	}
 }
 
 func (p Problem) String() string {

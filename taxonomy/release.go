@@ -33,26 +33,29 @@ func ParseRef(s string) (Ref, error) {
 	return Ref{Scheme: name, Version: version}, nil
 }
 
+// maxSlug bounds a scheme name made of a title, in bytes.
+const maxSlug = 60
+
 // Slug makes a scheme name of a title: lower-case ASCII letters, digits and
 // single hyphens, at most 60 bytes. It is empty if nothing of title is left.
 func Slug(title string) string {
 	var b strings.Builder
-	gap := false
+	hyphen := ""
 	for _, r := range strings.ToLower(title) {
-		if r >= 'a' && r <= 'z' || r >= '0' && r <= '9' {
-			if gap && b.Len() > 0 {
-				b.WriteByte('-')
+		switch {
+		case (r < 'a' || r > 'z') && (r < '0' || r > '9'):
+			if b.Len() > 0 {
+				hyphen = "-"
 			}
-			gap = false
+		case b.Len()+len(hyphen)+1 > maxSlug:
+			return b.String()
+		default:
+			b.WriteString(hyphen)
 			b.WriteRune(r)
-		} else {
-			gap = true
-		}
-		if b.Len() >= 60 {
-			break
+			hyphen = ""
 		}
 	}
-	return strings.Trim(b.String(), "-")
+	return b.String()
 }
 
 // Unversioned is the version of a release whose source states none.
