@@ -246,7 +246,7 @@ func newPlan(fm *format, g group, opt Options) (*Plan, error) {
 		if ref.Scheme != "" {
 			what = "the release of " + ref.Scheme
 		}
-		return nil, &source.Error{File: g.in[0].Path, Text: fmt.Sprintf("is %s, but neither its name nor its contents tell %s; say it with --as NAME@VERSION", fm.doc, what)}
+		return nil, &source.Error{File: g.in[0].Path, Text: fmt.Sprintf("is read as %s, but neither its name nor its contents tell %s; say it with --as NAME@VERSION", fm.name, what)}
 	}
 	p := &Plan{Format: fm.name, in: g.in, opt: opt, format: fm}
 	p.Release.Ref, p.Release.Format = ref, fm.name
