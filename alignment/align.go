@@ -32,11 +32,8 @@ var roleWeights = map[Role]float64{
 	RoleDescription: 0, RoleNarrative: -0.05, RoleEvidence: -0.1, RoleLevel: -0.2,
 }
 
-// What a match needs to be proposed.
+// Bounds of an answer.
 const (
-	minCoverage   = 0.7 // share of the label's idf mass in the sentence
-	minFound      = 5.5 // idf mass found: one ordinary word is not enough
-	minPartFound  = 14  // the same where the label is covered in part only
 	supportWeight = 0.1 // × log2 of the number of sentences that support a concept
 	perSegment    = 50  // matches looked at in a sentence and release
 	maxEvidence   = 5   // pieces of evidence shown for an alignment
@@ -184,7 +181,7 @@ func (a *aligner) hold(snap int, s *Snapshot, q query, found []match, seg segmen
 	claimed := make([]*proposal, len(q.tokens))
 	held := false
 	for _, m := range found {
-		w, ok := s.window(q, m.label)
+		w, ok := s.window(q, m.label, seg.role)
 		if !ok {
 			continue
 		}
@@ -201,7 +198,7 @@ func (a *aligner) hold(snap int, s *Snapshot, q query, found []match, seg segmen
 			winner.addRival(s, m, lang)
 			continue
 		}
-		if winner != nil && free < len(w.tokens) && w.share < 1 {
+		if winner != nil && w.share < 1 {
 			continue // a label covered in part must stand on words of its own
 		}
 		p := a.propose(snap, s, q, m, w, seg, lang)
@@ -213,65 +210,6 @@ func (a *aligner) hold(snap int, s *Snapshot, q query, found []match, seg segmen
 		held = true
 	}
 	return held
-}
-
-// A window is where in a sentence a label was found: the closest stretch of
-// tokens that holds all of the label's terms that the sentence has.
-type window struct {
-	tokens   []int   // of the stretch, those that match a term of the label, ascending
-	found    float64 // idf mass of the label's terms found
-	dot      float64
-	share    float64 // found of the label's mass
-	from, to int     // bytes in the sentence
-}
-
-// window locates label l in q, and reports whether it is found well enough to
-// be proposed.
-func (s *Snapshot) window(q query, l uint32) (window, bool) {
-	var w window
-	terms := s.labelTerms(l)
-	p := pillarOfKind[s.kind[s.owner[l]]]
-	last := make(map[uint32]int, len(terms)) // term → last token seen
-	want := 0
-	for _, t := range terms {
-		if _, ok := slices.BinarySearch(q.terms, t); ok {
-			want++
-			idf := float64(s.idf[int(t)*pillars+p])
-			w.found += idf
-			w.dot += idf * idf
-		}
-	}
-	w.share = w.found / float64(s.mass[l])
-	if w.share < minCoverage || w.found < minFound || w.share < 0.999 && w.found < minPartFound {
-		return w, false
-	}
-	first, end := -1, math.MaxInt
-	for i, t := range q.term {
-		if t == noTerm || !slices.Contains(terms, t) {
-			continue
-		}
-		last[t] = i
-		if len(last) < want {
-			continue
-		}
-		start := i
-		for _, at := range last {
-			start = min(start, at)
-		}
-		if i-start < end-first || first < 0 {
-			first, end = start, i
-		}
-	}
-	if first < 0 || end-first+1 > 2*want+6 {
-		return w, false
-	}
-	for i := first; i <= end; i++ {
-		if q.term[i] != noTerm && !q.tokens[i].Stop && slices.Contains(terms, q.term[i]) {
-			w.tokens = append(w.tokens, i)
-		}
-	}
-	w.from, w.to = q.tokens[first].Start, q.tokens[end].End
-	return w, len(w.tokens) > 0
 }
 
 func (a *aligner) propose(snap int, s *Snapshot, q query, m match, w window, seg segment, lang taxonomy.Lang) *proposal {

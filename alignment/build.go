@@ -112,6 +112,9 @@ func (b *builder) add(c *taxonomy.Concept, prior float32) {
 	s.prior = append(s.prior, prior)
 	s.first = append(s.first, uint32(len(s.owner)))
 	labels := slices.Clone(c.Labels)
+	for _, k := range c.Property(taxonomy.PropKeyword) {
+		labels = append(labels, taxonomy.Label{Kind: Keyword, Lang: c.Pref().Lang, Text: k})
+	}
 	slices.SortStableFunc(labels, func(x, y taxonomy.Label) int {
 		return cmp.Or(cmp.Compare(slices.Index(labelKinds, x.Kind), slices.Index(labelKinds, y.Kind)), cmp.Compare(x.Lang, y.Lang))
 	})

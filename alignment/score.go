@@ -19,8 +19,9 @@ var weights = struct {
 	evidence  float64 // the mass found, x/(x+fullMass): a long match says more than a short one
 	cosine    float64 // tf-idf cosine of label and text
 	preferred float64 // the label is the preferred one: 0 or 1
+	keyword   float64 // the label is only a keyword: 0 or 1
 	usage     float64 // how widely the concept is used, 0..1
-}{coverage: 1, evidence: 0.5, cosine: 0.8, preferred: 0.02, usage: 0.1}
+}{coverage: 1, evidence: 0.5, cosine: 0.8, preferred: 0.15, keyword: -0.4, usage: 0.1}
 
 // fullMass is the idf mass from which a label counts in full: about one rare
 // word, or two ordinary ones.
@@ -28,6 +29,7 @@ const fullMass = 8
 
 // A query is a text analysed once for one snapshot in one language.
 type query struct {
+	text   string
 	tokens []index.Token
 	term   []uint32 // token → term of the snapshot, or noTerm
 	terms  []uint32 // distinct terms that are no stop words, ascending
@@ -49,7 +51,7 @@ var scratches = sync.Pool{New: func() any { return new(scratch) }}
 
 // analyse looks the text's terms up among the snapshot's terms of lang.
 func (s *Snapshot) analyse(lang taxonomy.Lang, text string) query {
-	q := query{tokens: index.Analyze(lang, text)}
+	q := query{text: text, tokens: index.Analyze(lang, text)}
 	q.term = make([]uint32, len(q.tokens))
 	for i, t := range q.tokens {
 		q.term[i] = noTerm
@@ -107,7 +109,7 @@ func (s *Snapshot) search(q query, kinds kindSet, preferredOnly bool, top int) [
 		row := s.idf[int(t)*pillars : int(t)*pillars+pillars]
 		for _, l := range s.post[s.postFrom[t]:s.postFrom[t+1]] {
 			kind := s.kind[s.owner[l]]
-			if !kinds.has(kind) || preferredOnly && s.form[l] != 0 {
+			if !kinds.has(kind) || preferredOnly && s.form[l] != formPref {
 				continue
 			}
 			if sc.found[l] == 0 {
@@ -128,6 +130,7 @@ func (s *Snapshot) search(q query, kinds kindSet, preferredOnly bool, top int) [
 		sc.found[l], sc.dot[l] = 0, 0
 		if sc.best[c] == 0 {
 			sc.reached = append(sc.reached, c)
+			sc.best[c] = math.Inf(-1)
 		}
 		if score > sc.best[c] {
 			sc.best[c], sc.label[c] = score, l
@@ -142,21 +145,25 @@ func (s *Snapshot) search(q query, kinds kindSet, preferredOnly bool, top int) [
 }
 
 // measures are the summands of a score, in the order of measureNames.
-type measures [5]float64
+type measures [6]float64
 
-var measureNames = [len(measures{})]string{"coverage", "evidence", "cosine", "preferred", "usage"}
+var measureNames = [len(measures{})]string{"coverage", "evidence", "cosine", "preferred", "keyword", "usage"}
 
 func (s *Snapshot) measure(l uint32, found, dot, norm float64) measures {
 	m := float64(s.mass[l])
-	preferred := 0.0
-	if s.form[l] == 0 {
+	preferred, keyword := 0.0, 0.0
+	switch s.form[l] {
+	case formPref:
 		preferred = 1
+	case formKeyword:
+		keyword = 1
 	}
 	return measures{
 		weights.coverage * found / m * math.Sqrt(min(1, m/fullMass)),
 		weights.evidence * found / (found + fullMass),
 		weights.cosine * dot / (float64(s.norm[l]) * norm),
 		weights.preferred * preferred,
+		weights.keyword * keyword,
 		weights.usage * float64(s.prior[s.owner[l]]),
 	}
 }

@@ -92,7 +92,17 @@ func (t texts) find(s string) (uint32, bool) {
 	return uint32(i), i < n && t.at(uint32(i)) == s
 }
 
-var labelKinds = []taxonomy.LabelKind{taxonomy.PrefLabel, taxonomy.AltLabel, taxonomy.HiddenLabel}
+// Keyword is the kind of a label that is only a keyword of its concept (an RSD
+// keyword, a ceasn:conceptKeyword): a weak name that others may share.
+const Keyword taxonomy.LabelKind = "keyword"
+
+var labelKinds = []taxonomy.LabelKind{taxonomy.PrefLabel, taxonomy.AltLabel, taxonomy.HiddenLabel, Keyword}
+
+// forms, indexes of labelKinds
+const (
+	formPref    = 0
+	formKeyword = 3
+)
 
 // sections lists the snapshot's arrays in file order.
 func (s *Snapshot) sections() []any {
