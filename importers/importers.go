@@ -8,6 +8,7 @@
 package importers
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -135,6 +136,10 @@ func Detect(set *source.Set, opt Options) ([]*Plan, []Problem, error) {
 	var skipped []Problem
 	var broken error
 	for _, f := range set.Files {
+		if f.Size == 0 {
+			skipped = append(skipped, Problem{File: f.Path, Code: "not-a-framework", Text: "is empty"})
+			continue
+		}
 		in := &input{File: f, opt: opt}
 		var err error
 		if in.head, err = f.Head(headSize); err != nil {
@@ -150,6 +155,8 @@ func Detect(set *source.Set, opt Options) ([]*Plan, []Problem, error) {
 			text := "is no framework that is known"
 			if source.LooksLikeHTML(in.head) {
 				text = "is an HTML page, not a framework; the download was probably a login or error page"
+			} else if bytes.HasPrefix(in.head, []byte("PK\x03\x04")) && in.ext() == ".zip" {
+				text = "is an archive inside an archive; unpack the outer one and import this one by itself"
 			} else if in.looksJSON() {
 				if _, _, err := in.JSON(); err != nil {
 					text = "is JSON that cannot be read: " + err.Error()
@@ -310,7 +317,7 @@ func (p *Plan) Read(ctx context.Context, w taxonomy.Writer, progress Progress) (
 	if err != nil {
 		return nil, err
 	}
-	if r.report.Concepts == 0 && len(r.seen) == 0 && r.report.Relations == 0 {
+	if r.report.Concepts == 0 && len(r.seen) == 0 && r.report.Relations == 0 && !r.repeats {
 		return nil, &source.Error{File: p.in[0].Path, Text: "holds no concept that can be used" + r.why()}
 	}
 	return r.report, nil

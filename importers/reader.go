@@ -22,6 +22,10 @@ type reader struct {
 	seen   map[taxonomy.URI]bool // concepts put in this import
 	files  map[string]int        // path → index in report.Files
 	tick   int
+
+	// repeats: a relation was read that is there already, so that a merge which
+	// adds nothing is not taken for a source with nothing in it.
+	repeats bool
 }
 
 // file returns the report of the file at path.
@@ -118,6 +122,8 @@ func (r *reader) relation(rel taxonomy.Relation, p Problem) error {
 		return err
 	case added:
 		r.report.Relations++
+	default:
+		r.repeats = true
 	}
 	return nil
 }

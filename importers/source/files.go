@@ -8,6 +8,7 @@ package source
 
 import (
 	"archive/zip"
+	"compress/flate"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -62,6 +63,7 @@ type File struct {
 	Path   string      // for messages: "esco-1.1.1-en.zip/skills_en.csv"
 	Name   string      // base name
 	Parent string      // base name of the archive or folder it was found in as given by the person; empty for a file given itself
+	Folder string      // base name of the folder on disk that holds the file, or the archive it is in; empty if there is none
 	Size   int64       // bytes, unpacked
 	OnRead func(n int) // if not nil, told of every n bytes read
 	open   func() (io.ReadCloser, error)
@@ -111,12 +113,18 @@ func (r *fileReader) Close() error { return r.rc.Close() }
 // wrap turns the errors of a damaged archive into an Error with a remedy.
 func (f *File) wrap(err error) error {
 	switch {
-	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, zip.ErrFormat), errors.Is(err, zip.ErrChecksum):
+	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, zip.ErrFormat), errors.Is(err, zip.ErrChecksum), isCorrupt(err):
 		return &Error{File: f.Path, Text: "the archive is damaged or cut short (" + err.Error() + "); download it again"}
 	case errors.Is(err, zip.ErrAlgorithm):
 		return &Error{File: f.Path, Text: "is packed in a way that cannot be read (" + err.Error() + "); pack it again as an ordinary zip"}
 	}
 	return fmt.Errorf("reading %s: %w", f.Path, err)
+}
+
+// isCorrupt tells a packed stream that is broken in the middle.
+func isCorrupt(err error) bool {
+	var corrupt flate.CorruptInputError
+	return errors.As(err, &corrupt)
 }
 
 // Head returns up to n first bytes, for telling formats apart.
@@ -178,8 +186,10 @@ type Set struct {
 	closers []io.Closer
 }
 
-// Open unfolds paths. Hidden files and operating-system litter are left out.
-// What does not exist, is empty, or is a damaged or hostile archive is an Error.
+// Open unfolds paths. Hidden files and operating-system litter are left out,
+// links to files are followed, empty files and archives in archives stay in
+// the Set so that somebody can say so. What does not exist, is empty, or is a
+// damaged or hostile archive is an Error.
 func Open(paths []string) (*Set, error) {
 	s := &Set{}
 	for _, p := range paths {
@@ -224,14 +234,26 @@ func (s *Set) add(name string) error {
 	case info.Size() == 0:
 		return &Error{File: name, Text: "is empty"}
 	case isZip(name):
-		return s.addZip(name)
+		return s.addZip(name, filepath.Base(name))
 	}
 	s.Files = append(s.Files, onDisk(name, filepath.Base(name), "", info.Size()))
 	return nil
 }
 
 func onDisk(name, shown, parent string, size int64) *File {
-	return &File{Path: shown, Name: filepath.Base(name), Parent: parent, Size: size, open: func() (io.ReadCloser, error) { return os.Open(name) }}
+	return &File{Path: shown, Name: filepath.Base(name), Parent: parent, Folder: folderOf(name), Size: size, open: func() (io.ReadCloser, error) { return os.Open(name) }}
+}
+
+// folderOf returns the base name of the folder that holds name.
+func folderOf(name string) string {
+	dir := filepath.Dir(name)
+	if abs, err := filepath.Abs(dir); err == nil {
+		dir = abs
+	}
+	if base := filepath.Base(dir); base != string(filepath.Separator) {
+		return base
+	}
+	return ""
 }
 
 func (s *Set) addFolder(root string) error {
@@ -240,7 +262,13 @@ func (s *Set) addFolder(root string) error {
 		parent = filepath.Base(abs)
 	}
 	n := len(s.Files)
-	err := filepath.WalkDir(root, func(name string, d fs.DirEntry, err error) error {
+	given := root
+	root, err := filepath.EvalSymlinks(root) // WalkDir does not enter a root that is a link
+	if err != nil {
+		return fmt.Errorf("reading folder %s: %w", given, err)
+	}
+	empty := true
+	err = filepath.WalkDir(root, func(name string, d fs.DirEntry, err error) error {
 		switch {
 		case err != nil:
 			return fmt.Errorf("reading folder %s: %w", root, err)
@@ -252,55 +280,66 @@ func (s *Set) addFolder(root string) error {
 		case d.IsDir():
 			return nil
 		}
-		info, err := d.Info()
+		info, err := os.Stat(name)
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil // a link that leads nowhere
+		}
 		if err != nil {
 			return fmt.Errorf("reading folder %s: %w", root, err)
 		}
-		if !info.Mode().IsRegular() || info.Size() == 0 {
+		if !info.Mode().IsRegular() {
 			return nil
-		}
-		if isZip(name) {
-			return s.addZip(name)
 		}
 		rel, err := filepath.Rel(root, name)
 		if err != nil {
 			return fmt.Errorf("reading folder %s: %w", root, err)
 		}
-		s.Files = append(s.Files, onDisk(name, path.Join(parent, filepath.ToSlash(rel)), parent, info.Size()))
+		shown := path.Join(parent, filepath.ToSlash(rel))
+		empty = empty && info.Size() == 0
+		if info.Size() > 0 && isZip(name) {
+			return s.addZip(name, shown)
+		}
+		s.Files = append(s.Files, onDisk(name, shown, parent, info.Size()))
 		return nil
 	})
 	if err != nil {
 		return err
 	}
-	if len(s.Files) == n {
+	if len(s.Files) == n || empty {
 		return &Error{File: root, Text: "is a folder with nothing to read in it"}
 	}
 	return nil
 }
 
-func (s *Set) addZip(name string) error {
-	base := filepath.Base(name)
+// addZip adds the members of the archive name, whose path for messages is base.
+func (s *Set) addZip(name, base string) error {
 	z, err := zip.OpenReader(name)
 	if err != nil {
-		return (&File{Path: base}).wrap(err)
+		f := onDisk(name, base, "", 0)
+		if head, headErr := f.Head(512); headErr == nil && LooksLikeHTML(head) {
+			return &Error{File: base, Text: "is an HTML page, not an archive; the download was probably a login or error page, so download it again"}
+		}
+		return f.wrap(err)
 	}
 	s.closers = append(s.closers, z)
-	n := len(s.Files)
+	n, empty := len(s.Files), true
 	for _, m := range z.File {
-		if m.FileInfo().IsDir() || slices.ContainsFunc(strings.Split(m.Name, "/"), litter) || m.UncompressedSize64 == 0 {
+		member := strings.ReplaceAll(m.Name, `\`, "/") // as some packers on Windows write it
+		if strings.HasSuffix(member, "/") || slices.ContainsFunc(strings.Split(member, "/"), litter) {
 			continue
 		}
-		shown := path.Join(base, path.Clean("/"+m.Name))
+		shown := path.Join(base, path.Clean("/"+member))
+		empty = empty && m.UncompressedSize64 == 0
 		if m.Flags&1 != 0 {
 			return &Error{File: shown, Text: "is encrypted; unpack it with its password first"}
 		}
 		if m.UncompressedSize64 > maxFile || m.UncompressedSize64 > ratioMin && m.UncompressedSize64/(m.CompressedSize64+1) > maxRatio {
 			return &Error{File: shown, Text: fmt.Sprintf("claims to unpack from %d KiB to %d MiB; no framework does, so it is refused as a zip bomb", m.CompressedSize64>>10, m.UncompressedSize64>>20)}
 		}
-		s.Files = append(s.Files, &File{Path: shown, Name: path.Base(m.Name), Parent: base, Size: int64(m.UncompressedSize64), open: m.Open})
+		s.Files = append(s.Files, &File{Path: shown, Name: path.Base(member), Parent: path.Base(base), Folder: folderOf(name), Size: int64(m.UncompressedSize64), open: m.Open})
 	}
 	slices.SortStableFunc(s.Files[n:], func(a, b *File) int { return strings.Compare(a.Path, b.Path) })
-	if len(s.Files) == n {
+	if empty {
 		return &Error{File: base, Text: "is an archive with nothing in it"}
 	}
 	return nil

@@ -16,8 +16,8 @@ type Dialect struct {
 }
 
 // A Table reads records one by one, keeping the line each starts on. It
-// follows RFC 4180 and forgives what real files do: ragged records, LF or
-// CRLF, line breaks in quoted cells, quotes in the middle of a cell. A quoted
+// follows RFC 4180 and forgives what real files do: ragged records, LF, CRLF
+// or CR, line breaks in quoted cells, quotes in the middle of a cell. A quoted
 // cell that never ends is an Error that names the line it starts on. In a
 // tab-separated file a quoted cell ends on its own line or is not quoted.
 type Table struct {
@@ -28,12 +28,13 @@ type Table struct {
 	closer  io.Closer
 	comma   byte
 	raw     bool
+	eol     byte
 	line    int // lines read so far
 	buf     []byte
 	ends    []int
 }
 
-// maxLine bounds one record, so that a stray quote cannot swallow a large file.
+// maxRecord bounds one record, so that a stray quote cannot swallow a large file.
 const maxRecord = 16 << 20
 
 // NewTable opens f as a table. An empty file, HTML, and a header that cannot
@@ -61,6 +62,10 @@ func (t *Table) start(d Dialect) error {
 	}
 	if len(bytes.TrimSpace(head)) == 0 {
 		return &Error{File: t.File, Text: "is empty; a table with a header line was expected"}
+	}
+	t.eol = '\n'
+	if !bytes.Contains(head, []byte("\n")) && bytes.Contains(head, []byte("\r")) {
+		t.eol = '\r' // as old Macintosh programs write it
 	}
 	t.comma = byte(d.Comma)
 	if d.Comma == 0 {
@@ -101,11 +106,11 @@ func sniffComma(head []byte) byte {
 	counts := map[byte]int{}
 	quoted := false
 scan:
-	for _, c := range head {
+	for _, c := range bytes.TrimLeft(head, "\r\n") {
 		switch {
 		case c == '"':
 			quoted = !quoted
-		case c == '\n' && !quoted:
+		case (c == '\n' || c == '\r') && !quoted:
 			break scan
 		case !quoted:
 			counts[c]++
@@ -127,6 +132,14 @@ func (t *Table) Close() error { return t.closer.Close() }
 func (t *Table) Has(name string) bool {
 	_, ok := t.columns[fold(name)]
 	return ok
+}
+
+// Column returns the index of the column called name, in any case, or -1.
+func (t *Table) Column(name string) int {
+	if i, ok := t.columns[fold(name)]; ok {
+		return i
+	}
+	return -1
 }
 
 // Require returns an Error that names the columns that are missing, if any.
@@ -162,9 +175,9 @@ func (r Row) Get(name string) string {
 	return r.Cell(i)
 }
 
-// Cell returns the i-th cell, trimmed like Get; empty if the record is shorter.
+// Cell returns the i-th cell, trimmed like Get; empty if there is none.
 func (r Row) Cell(i int) string {
-	if i >= len(r.cells) {
+	if i < 0 || i >= len(r.cells) {
 		return ""
 	}
 	return strings.TrimSpace(r.cells[i])
@@ -277,11 +290,11 @@ func (t *Table) quoted(line []byte, i, start int) (rest []byte, ok bool, err err
 
 // readLine returns the next line without its end; the slice holds until the next call.
 func (t *Table) readLine() ([]byte, error) {
-	line, err := t.in.ReadSlice('\n')
+	line, err := t.in.ReadSlice(t.eol)
 	if err == bufio.ErrBufferFull {
 		long := append([]byte(nil), line...)
 		for err == bufio.ErrBufferFull && len(long) <= maxRecord {
-			line, err = t.in.ReadSlice('\n')
+			line, err = t.in.ReadSlice(t.eol)
 			long = append(long, line...)
 		}
 		if len(long) > maxRecord {
@@ -293,6 +306,6 @@ func (t *Table) readLine() ([]byte, error) {
 		return nil, err
 	}
 	t.line++
-	line = bytes.TrimSuffix(line, []byte("\n"))
+	line = bytes.TrimSuffix(line, []byte{t.eol})
 	return bytes.TrimSuffix(line, []byte("\r")), nil
 }

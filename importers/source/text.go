@@ -69,9 +69,9 @@ func (u *utf8Reader) Read(p []byte) (int, error) {
 		}
 		r, size := utf8.DecodeRune(p[i:n])
 		if r == utf8.RuneError && size == 1 {
-			if err == nil && !utf8.FullRune(p[i:n]) {
+			if err != io.EOF && !utf8.FullRune(p[i:n]) {
 				u.tail = copy(u.held[:], p[i:n])
-				return i, nil
+				return i, err
 			}
 			return i, &Error{File: u.file, Line: u.line, Text: fmt.Sprintf("byte 0x%02X is not UTF-8; save the file as UTF-8 (in Excel: “CSV UTF-8”)", p[i])}
 		}
