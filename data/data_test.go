@@ -339,7 +339,7 @@ func TestCrosswalks(t *testing.T) {
 		ends[url] = true
 	}
 	for _, r := range rows(t, onet+"Occupation Data.txt") {
-		ends[base+"onet-layout/occupation/"+r["O*NET-SOC Code"]] = true
+		ends["https://www.onetonline.org/link/summary/"+r["O*NET-SOC Code"]] = true
 	}
 	for _, name := range []string{"rsd-esco-skills.sssom.tsv", "onet-esco-occupations.sssom.tsv"} {
 		name = "starter/crosswalks/" + name
