@@ -170,11 +170,11 @@ func splitLine(line []byte, number int) (id, text, why string) {
 // rankAll ranks texts on all cores and returns the rankings in their order.
 func rankAll(ctx context.Context, engine *alignment.Engine, texts []string, opt alignment.RankOptions) ([][]alignment.Ranked, error) {
 	out := make([][]alignment.Ranked, len(texts))
-	g, ctx := errgroup.WithContext(ctx)
+	g, live := errgroup.WithContext(ctx)
 	g.SetLimit(runtime.GOMAXPROCS(0))
 	for i, text := range texts {
 		g.Go(func() error {
-			if err := ctx.Err(); err != nil {
+			if err := live.Err(); err != nil {
 				return err
 			}
 			var err error
@@ -185,7 +185,7 @@ func rankAll(ctx context.Context, engine *alignment.Engine, texts []string, opt 
 	if err := g.Wait(); err != nil {
 		return nil, err
 	}
-	return out, ctx.Err()
+	return out, nil
 }
 
 func (a *app) printRanking(out *bufio.Writer, id string, ranked []alignment.Ranked) error {
