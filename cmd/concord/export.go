@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -16,17 +17,27 @@ import (
 
 func (a *app) exportCmd() *cobra.Command {
 	var format, out string
-	c := &cobra.Command{
-		Use:   "export NAME@VERSION --format skos|case|rsd-csv|csv",
-		Short: "Write a release in a format others read, and say what the format could not carry",
-		Long:  "Export writes a release to standard output or a file. What the format cannot\ncarry is counted on standard error.",
-		Args:  cobra.ExactArgs(1), ValidArgsFunction: a.completeReleases,
-		RunE: func(c *cobra.Command, args []string) error { return a.export(c.Context(), args[0], format, out) },
+	var formats []string
+	var lines strings.Builder
+	for _, row := range importers.ExportFormats() {
+		formats = append(formats, row[0])
+		fmt.Fprintf(&lines, "  %-8s %s\n", row[0], row[1])
 	}
-	c.Flags().StringVar(&format, "format", "", "skos (Turtle), case (CFPackage JSON), rsd-csv or csv")
+	c := &cobra.Command{
+		Use:   "export NAME@VERSION --format F",
+		Short: "Write a release in a format others read, and say what the format could not carry",
+		Long:  "Export writes a release to standard output or a file. What the format cannot\ncarry is counted on standard error. The formats:\n\n" + lines.String(),
+		Args:  cobra.ExactArgs(1), ValidArgsFunction: a.completeReleases,
+		RunE: func(c *cobra.Command, args []string) error {
+			if err := required(c, "format", format); err != nil {
+				return err
+			}
+			return a.export(c.Context(), args[0], format, out)
+		},
+	}
+	c.Flags().StringVar(&format, "format", "", "write as "+strings.Join(formats, ", "))
 	c.Flags().StringVarP(&out, "output", "o", "", "write to this `file` instead of standard output; it appears whole or not at all")
-	c.MarkFlagRequired("format")
-	c.RegisterFlagCompletionFunc("format", cobra.FixedCompletions([]string{"skos", "case", "rsd-csv", "csv"}, cobra.ShellCompDirectiveNoFileComp))
+	c.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(formats, cobra.ShellCompDirectiveNoFileComp))
 	return c
 }
 

@@ -121,6 +121,17 @@ func (a *app) root() *cobra.Command {
 		Version:       version,
 		SilenceErrors: true,
 		SilenceUsage:  true,
+		Args:          cobra.ArbitraryArgs,
+		RunE: func(c *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return c.Help()
+			}
+			hint := "see concord --help"
+			if near := c.SuggestionsFor(args[0]); len(near) > 0 {
+				hint = "did you mean " + strings.Join(near, " or ") + "?"
+			}
+			return fmt.Errorf("%w: there is no command %q; %s", taxonomy.ErrInvalid, args[0], hint)
+		},
 	}
 	root.PersistentFlags().StringVar(&a.homeFlag, "home", "", "`folder` of the store and what is derived from it (default $CONCORD_HOME, else the user's data folder)")
 	root.PersistentFlags().BoolVar(&a.json, "json", false, "print JSON, one value per line")
@@ -131,6 +142,14 @@ func (a *app) root() *cobra.Command {
 		a.alignCmd(), a.rankCmd(), a.indexCmd(), a.doctorCmd(), a.backupCmd(), a.restoreCmd(), a.demoCmd())
 	wrapUsage(root)
 	return root
+}
+
+// required returns a usage error for a flag that was not given.
+func required(c *cobra.Command, flag, value string) error {
+	if value != "" {
+		return nil
+	}
+	return fmt.Errorf("%w: --%s must be given; usage: %s", taxonomy.ErrInvalid, flag, c.UseLine())
 }
 
 // wrapUsage makes cobra's complaints about arguments usage errors.

@@ -29,6 +29,9 @@ func (a *app) rankCmd() *cobra.Command {
 		Example: "  concord rank --scheme esco@1.1.0 --kind skill --kind knowledge --top 100 < queries.tsv > run.tsv",
 		Args:    cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
+			if err := required(c, "scheme", scheme); err != nil {
+				return err
+			}
 			ks, err := parseKinds(kinds)
 			if err != nil {
 				return err
@@ -47,7 +50,7 @@ func (a *app) rankCmd() *cobra.Command {
 	c.Flags().StringVar(&lang, "lang", "", "language of the texts (default English if the release has it, else its own)")
 	c.Flags().StringVar(&labels, "labels", "all", "labels to look at: all or preferred")
 	c.Flags().IntVar(&top, "top", 100, "lines for each text, at most")
-	c.MarkFlagRequired("scheme")
+	c.RegisterFlagCompletionFunc("scheme", a.completeReleases)
 	return c
 }
 
