@@ -16,8 +16,8 @@ import (
 	"concord/taxonomy"
 )
 
-// A tally is a Writer that counts what it is given and keeps nothing but names.
-type tally struct {
+// A factCounter is a Writer that counts what it is given and keeps nothing but names.
+type factCounter struct {
 	kinds      map[taxonomy.Kind]int
 	predicates map[taxonomy.Predicate]int
 	has        map[taxonomy.URI]taxonomy.Kind
@@ -27,14 +27,14 @@ type tally struct {
 	occupation int // relations of a skill to an occupation
 }
 
-func newTally() *tally {
-	return &tally{kinds: map[taxonomy.Kind]int{}, predicates: map[taxonomy.Predicate]int{}, has: map[taxonomy.URI]taxonomy.Kind{},
+func newFactCounter() *factCounter {
+	return &factCounter{kinds: map[taxonomy.Kind]int{}, predicates: map[taxonomy.Predicate]int{}, has: map[taxonomy.URI]taxonomy.Kind{},
 		joined: map[[3]string]bool{}, langs: map[taxonomy.Lang]int{}, members: map[string]int{}}
 }
 
-func (w *tally) SetRelease(taxonomy.Release) error { return nil }
+func (w *factCounter) SetRelease(taxonomy.Release) error { return nil }
 
-func (w *tally) PutConcept(c *taxonomy.Concept) error {
+func (w *factCounter) PutConcept(c *taxonomy.Concept) error {
 	if err := c.Validate(); err != nil {
 		return err
 	}
@@ -53,9 +53,9 @@ func (w *tally) PutConcept(c *taxonomy.Concept) error {
 	return nil
 }
 
-func (w *tally) Has(u taxonomy.URI) bool { _, ok := w.has[u]; return ok }
+func (w *factCounter) Has(u taxonomy.URI) bool { _, ok := w.has[u]; return ok }
 
-func (w *tally) PutRelation(r taxonomy.Relation) (bool, error) {
+func (w *factCounter) PutRelation(r taxonomy.Relation) (bool, error) {
 	for _, u := range []taxonomy.URI{r.Subject, r.Object} {
 		if !w.Has(u) {
 			return false, fmt.Errorf("%w: %s", taxonomy.ErrNotFound, u)
@@ -76,12 +76,12 @@ func (w *tally) PutRelation(r taxonomy.Relation) (bool, error) {
 	return true, nil
 }
 
-func (w *tally) PutMappingSet(*taxonomy.MappingSet) error { return nil }
-func (w *tally) PutMapping(*taxonomy.Mapping) error       { return nil }
+func (w *factCounter) PutMappingSet(*taxonomy.MappingSet) error { return nil }
+func (w *factCounter) PutMapping(*taxonomy.Mapping) error       { return nil }
 
 // facts returns the counts called names: a kind, a predicate, "pref" and a
 // language, "in" and a collection, "to occupations".
-func (w *tally) facts(names iter.Seq[string]) map[string]int {
+func (w *factCounter) facts(names iter.Seq[string]) map[string]int {
 	out := map[string]int{}
 	for name := range names {
 		lang, pref := strings.CutPrefix(name, "pref ")
@@ -170,7 +170,7 @@ func TestESCOReal(t *testing.T) {
 			for _, a := range tt.archives {
 				paths = append(paths, realData(t, "esco", a))
 			}
-			w := newTally()
+			w := newFactCounter()
 			report := readReal(t, w, tt.release, Options{}, paths...)
 			rows := counts{}
 			for _, f := range report.Files {
@@ -194,7 +194,7 @@ func TestESCOReal(t *testing.T) {
 // TestESCORealMerge adds relations and then labels in three languages to a
 // release that has been read before.
 func TestESCORealMerge(t *testing.T) {
-	w := newTally()
+	w := newFactCounter()
 	readReal(t, w, "esco@1.1.1", Options{}, realData(t, "esco", "esco-1.1.1-en.zip"))
 	if n := w.predicates[taxonomy.Broader]; n != 3616+643 {
 		t.Errorf("%d broader relations told by codes and hierarchy, want %d", n, 3616+643)

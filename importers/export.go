@@ -24,6 +24,7 @@ var exporters = []struct {
 	doc   string // one line, for help
 	write func(context.Context, io.Writer, taxonomy.Reader, taxonomy.Ref) ([]Loss, error)
 }{
+	{"skos", "SKOS in Turtle", exportSKOS},
 	{"case", "1EdTech CASE 1.1 CFPackage JSON", exportCASE},
 	{"rsd-csv", "rich skill descriptors as OSMT writes them, CSV", exportRSD},
 	{"csv", "a table that import --format csv reads back", exportCSV},

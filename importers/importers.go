@@ -17,6 +17,7 @@ import (
 	"slices"
 	"strings"
 
+	"concord/importers/rdf"
 	"concord/importers/source"
 	"concord/taxonomy"
 )
@@ -88,6 +89,8 @@ type input struct {
 	slip []source.Slip
 	err  error
 	read bool // json, slip and err are set
+
+	graph *rdf.Graph // set by nameSKOS, taken by readSKOS
 }
 
 const headSize = 16 << 10

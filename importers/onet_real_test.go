@@ -36,7 +36,7 @@ func TestONETReal(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.release, func(t *testing.T) {
-			w := newTally()
+			w := newFactCounter()
 			report := readReal(t, w, tt.release, Options{}, realData(t, "onet", tt.archive))
 			rows := counts{}
 			for _, f := range report.Files {

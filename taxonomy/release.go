@@ -36,12 +36,18 @@ func ParseRef(s string) (Ref, error) {
 // maxSlug bounds a scheme name made of a title, in bytes.
 const maxSlug = 60
 
+// plainLetters writes letters of European alphabets without their marks.
+var plainLetters = strings.NewReplacer("ä", "ae", "ö", "oe", "ü", "ue", "ß", "ss", "à", "a", "á", "a", "â", "a", "ã", "a", "å", "a", "æ", "ae",
+	"ç", "c", "č", "c", "ć", "c", "ď", "d", "è", "e", "é", "e", "ê", "e", "ë", "e", "ě", "e", "ę", "e", "ì", "i", "í", "i", "î", "i", "ï", "i",
+	"ł", "l", "ñ", "n", "ň", "n", "ń", "n", "ò", "o", "ó", "o", "ô", "o", "õ", "o", "ø", "o", "œ", "oe", "ř", "r", "š", "s", "ś", "s", "ť", "t",
+	"ù", "u", "ú", "u", "û", "u", "ů", "u", "ý", "y", "ž", "z", "ź", "z", "ż", "z", "ą", "a")
+
 // Slug makes a scheme name of a title: lower-case ASCII letters, digits and
 // single hyphens, at most 60 bytes. It is empty if nothing of title is left.
 func Slug(title string) string {
 	var b strings.Builder
 	hyphen := ""
-	for _, r := range strings.ToLower(title) {
+	for _, r := range plainLetters.Replace(strings.ToLower(title)) {
 		switch {
 		case (r < 'a' || r > 'z') && (r < '0' || r > '9'):
 			if b.Len() > 0 {
