@@ -181,7 +181,7 @@ func (a *aligner) hold(snap int, s *Snapshot, q query, found []match, seg segmen
 	claimed := make([]*proposal, len(q.tokens))
 	held := false
 	for _, m := range found {
-		w, ok := s.window(q, m.label, seg.role)
+		m, w, ok := s.locate(q, m, seg.role)
 		if !ok {
 			continue
 		}

@@ -31,6 +31,44 @@ const (
 	maxBetween = 2    // words, stop words apart, that may stand between the label's
 )
 
+// locate finds where the sentence names the concept of m: by the label that
+// scored best, or else by the best other label that stands well enough to be
+// proposed from a text in role.
+func (s *Snapshot) locate(q query, m match, role Role) (match, window, bool) {
+	if w, ok := s.window(q, m.label, role); ok {
+		return m, w, true
+	}
+	var best match
+	var where window
+	lang := s.Stamp.Analysed[s.lang[m.label]].Base()
+	for l := s.first[m.concept]; l < s.first[m.concept+1]; l++ {
+		if l == m.label || s.Stamp.Analysed[s.lang[l]].Base() != lang || !s.holdsMost(q, l) {
+			continue
+		}
+		w, ok := s.window(q, l, role)
+		if !ok {
+			continue
+		}
+		if score := total(s.measure(l, w.found, w.dot, q.norm(s, pillarOfKind[s.kind[m.concept]]))); score > best.score {
+			best, where = match{concept: m.concept, label: l, score: score}, w
+		}
+	}
+	return best, where, best.score > 0
+}
+
+// holdsMost reports whether at least half of label l's terms are in q: a quick
+// look before a close one.
+func (s *Snapshot) holdsMost(q query, l uint32) bool {
+	terms := s.labelTerms(l)
+	n := 0
+	for _, t := range terms {
+		if _, ok := slices.BinarySearch(q.terms, t); ok {
+			n++
+		}
+	}
+	return 2*n >= len(terms)
+}
+
 // window locates label l in q, and reports whether it is found well enough to
 // be proposed from a text in role.
 func (s *Snapshot) window(q query, l uint32, role Role) (window, bool) {

@@ -112,11 +112,15 @@ func (r *reader) relation(rel taxonomy.Relation, p Problem) error {
 	switch added, err := r.w.PutRelation(rel); {
 	case errors.Is(err, taxonomy.ErrNotFound):
 		p.Code = "dangling-relation"
-		p.Text = fmt.Sprintf("%s %s %s: %v", rel.Subject, rel.Predicate, rel.Object, err)
+		missing := rel.Object
+		if !r.w.Has(rel.Subject) {
+			missing = rel.Subject
+		}
+		p.Text = fmt.Sprintf("%s %s %s: the release has no concept %s", rel.Subject, rel.Predicate, rel.Object, missing)
 		r.add(p)
 	case errors.Is(err, taxonomy.ErrInvalid):
 		p.Code = "self-relation"
-		p.Text = fmt.Sprintf("%s %s %s: %v", rel.Subject, rel.Predicate, rel.Object, err)
+		p.Text = strings.TrimPrefix(err.Error(), taxonomy.ErrInvalid.Error()+": ")
 		r.add(p)
 	case err != nil:
 		return err

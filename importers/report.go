@@ -62,6 +62,9 @@ func (p Problem) String() string {
 	if p.Pointer != "" {
 		place += " " + p.Pointer
 	}
+	if p.Code == "" {
+		return place + ": " + p.Text
+	}
 	return fmt.Sprintf("%s: %s [%s]", place, p.Text, p.Code)
 }
 

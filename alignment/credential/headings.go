@@ -224,8 +224,13 @@ func (m *mask) findTitle() int {
 		return element
 	}
 	line := m.line(m.pieces[0].start, m.pieces[0].end)
-	if utf8.RuneCountInString(line) <= 100 && !strings.HasSuffix(line, ".") && !strings.Contains(line, ": ") && m.pieces[0].role == "" {
-		return 0
+	if utf8.RuneCountInString(line) > 100 || strings.HasSuffix(line, ".") || m.pieces[0].role != "" {
+		return -1
 	}
-	return -1
+	if label, _, ok := strings.Cut(line, ": "); ok {
+		if _, named := sectionRole(label); named {
+			return -1 // "Prerequisites: none"
+		}
+	}
+	return 0
 }

@@ -150,7 +150,7 @@ func (a *app) readPlan(ctx context.Context, p *place, plan *importers.Plan, rel 
 }
 
 // shownProblems is how many problems of one code are listed for a person.
-const shownProblems = 5
+const shownProblems = 3
 
 func (a *app) printReport(r *importers.Report, total time.Duration, f importFlags) {
 	s := a.style()
@@ -173,13 +173,17 @@ func (a *app) printReport(r *importers.Report, total time.Duration, f importFlag
 		fmt.Fprintln(a.stdout, line)
 	}
 	for _, code := range r.Codes() {
-		fmt.Fprintf(a.stdout, "  %s %s\n", s.yellow(thousands(r.Counts[code])+" × "+code), s.dim(fmt.Sprintf("(first %d)", min(shownProblems, r.Counts[code]))))
+		fmt.Fprintf(a.stdout, "  %s\n", s.yellow(thousands(r.Counts[code])+" × "+code))
 		shown := 0
 		for _, p := range r.Problems {
 			if p.Code == code && shown < shownProblems {
-				fmt.Fprintf(a.stdout, "      %s\n", clip(printable(p.String()), max(a.width(), 120)-6))
+				p.Code = ""
+				fmt.Fprintf(a.stdout, "      %s\n", printable(p.String()))
 				shown++
 			}
+		}
+		if more := r.Counts[code] - shown; more > 0 {
+			fmt.Fprintf(a.stdout, "      %s\n", s.dim(fmt.Sprintf("and %s more (--json shows all)", thousands(more))))
 		}
 	}
 	if f.noIndex && !f.dryRun {
