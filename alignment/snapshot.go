@@ -160,6 +160,9 @@ func (s *Snapshot) write(path string) error {
 	if _, err := f.WriteAt(head, 0); err != nil {
 		return fmt.Errorf("writing snapshot: %w", err)
 	}
+	if err := f.Chmod(0o644); err != nil {
+		return fmt.Errorf("writing snapshot: %w", err)
+	}
 	if err := f.Sync(); err != nil {
 		return fmt.Errorf("writing snapshot: %w", err)
 	}

@@ -190,6 +190,8 @@ func labelKindName(k taxonomy.LabelKind) string {
 		return "preferred label"
 	case taxonomy.HiddenLabel:
 		return "hidden label"
+	case alignment.Keyword:
+		return "keyword"
 	}
 	return "alternative label"
 }

@@ -94,6 +94,9 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 // printError writes err to stderr: a line for a person, or one JSON object.
 func (a *app) printError(err error, code string) {
 	text := strings.TrimPrefix(err.Error(), taxonomy.ErrInvalid.Error()+": ")
+	if errors.Is(err, context.Canceled) {
+		text = "interrupted; what was under way was undone"
+	}
 	if !a.json {
 		fmt.Fprintln(a.stderr, "concord: "+text)
 		return
