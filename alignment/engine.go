@@ -16,6 +16,7 @@ import (
 
 	"github.com/abadojack/whatlanggo"
 
+	"concord/alignment/vectors"
 	"concord/taxonomy"
 )
 
@@ -23,20 +24,24 @@ import (
 // concurrent use.
 type Engine struct {
 	snaps   []*Snapshot
+	table   *vectors.Table // nil: no vectors
+	ranker  *Ranker
 	version string
 }
 
 // Open maps the snapshots of releases under dir. One that is missing or stale
 // is an ErrNotFound that says to build it. version names the program in
-// answers. The caller closes the engine.
-func Open(dir, version string, releases []*taxonomy.Release) (*Engine, error) {
-	e := &Engine{version: version}
+// answers; table is what the snapshots were built with. ranker judges what
+// Align proposes and may be nil where only Rank is used. The caller closes the
+// engine.
+func Open(dir, version string, table *vectors.Table, ranker *Ranker, releases []*taxonomy.Release) (*Engine, error) {
+	e := &Engine{version: version, table: table, ranker: ranker}
 	for _, rel := range releases {
 		s, err := openSnapshot(snapshotPath(dir, rel.Ref))
 		switch {
 		case errors.Is(err, fs.ErrNotExist):
 			err = fmt.Errorf("%w: no alignment snapshot of %s; run concord index", taxonomy.ErrNotFound, rel.Ref)
-		case err == nil && !s.Stamp.fits(rel):
+		case err == nil && !s.Stamp.fits(rel, table):
 			s.Close()
 			err = fmt.Errorf("%w: the alignment snapshot of %s is older than the release; run concord index", taxonomy.ErrNotFound, rel.Ref)
 		case err != nil:
@@ -62,6 +67,9 @@ func (e *Engine) Close() error {
 
 func (e *Engine) identity() Identity {
 	id := Identity{Version: e.version, Schemes: []SchemeDigest{}}
+	if e.table != nil {
+		id.Weights = e.table.Digest()
+	}
 	for _, s := range e.snaps {
 		id.Schemes = append(id.Schemes, SchemeDigest{s.Stamp.Scheme, s.Stamp.Version, s.Stamp.Digest})
 	}

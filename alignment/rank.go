@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"concord/alignment/vectors"
 	"concord/taxonomy"
 )
 
@@ -15,6 +16,17 @@ type RankOptions struct {
 	Kinds     []taxonomy.Kind // none: all
 	Preferred bool            // look at preferred labels only
 	Top       int             // at most this many
+	System    string          // a name of Systems; "": "full"
+}
+
+// Systems returns the names of what Rank can rank by.
+func Systems() []string {
+	names := make([]string, 0, len(systems))
+	for n := range systems {
+		names = append(names, n)
+	}
+	slices.Sort(names)
+	return names
 }
 
 // A Ranked is one line of a ranking.
@@ -43,8 +55,12 @@ func (e *Engine) Rank(text string, opt RankOptions) ([]Ranked, error) {
 			lang = "en"
 		}
 	}
+	w, ok := systems[cmp.Or(opt.System, "full")]
+	if !ok {
+		return nil, fmt.Errorf("%w: no system %q; the systems are %s", taxonomy.ErrInvalid, opt.System, strings.Join(Systems(), ", "))
+	}
 	langs, _ := s.matchIn(lang)
-	found := s.searchAll(langs, text, kindsOf(opt.Kinds), opt.Preferred, opt.Top)
+	found := s.searchAll(e.table, langs, text, kindsOf(opt.Kinds), opt.Preferred, w, opt.Top)
 	out := make([]Ranked, len(found))
 	for i, m := range found {
 		score := m.score
@@ -57,10 +73,10 @@ func (e *Engine) Rank(text string, opt RankOptions) ([]Ranked, error) {
 }
 
 // searchAll searches in each of langs and keeps the best match of a concept.
-func (s *Snapshot) searchAll(langs []taxonomy.Lang, text string, kinds kindSet, preferredOnly bool, top int) []match {
+func (s *Snapshot) searchAll(table *vectors.Table, langs []taxonomy.Lang, text string, kinds kindSet, preferredOnly bool, w weighting, top int) []match {
 	var all []match
 	for _, lang := range langs {
-		all = append(all, s.search(s.analyse(lang, text), kinds, preferredOnly, top)...)
+		all = append(all, s.search(s.analyse(table, lang, text), kinds, preferredOnly, w, top)...)
 	}
 	if len(langs) == 1 {
 		return all

@@ -6,22 +6,34 @@ import (
 	"slices"
 	"sync"
 
+	"concord/alignment/vectors"
 	"concord/index"
 	"concord/taxonomy"
 )
 
-// weights are the summands of a score. Each names a measure of a label against
-// a text; the score is the sum of measure × weight, so that an explanation
-// adds up. They were chosen on the plateau of the two validation sets of
-// job-ad sentences and SkillSkape dev (docs/experiments.md).
-var weights = struct {
+// A weighting is the weights of a score's summands. Each names a measure of a
+// concept against a text; the score is the sum of measure × weight, so that an
+// explanation adds up.
+type weighting struct {
 	coverage  float64 // share of the label's idf mass found in the text, damped for labels that carry little: x/m · √min(1, m/fullMass)
 	evidence  float64 // the mass found, x/(x+fullMass): a long match says more than a short one
 	cosine    float64 // tf-idf cosine of label and text
 	preferred float64 // the label is the preferred one: 0 or 1
 	keyword   float64 // the label is only a keyword: 0 or 1
 	usage     float64 // how widely the concept is used, 0..1
-}{coverage: 1, evidence: 0.5, cosine: 0.8, preferred: 0.15, keyword: -0.4, usage: 0.1}
+	semantic  float64 // cosine of the vectors of text and concept, -1..1
+	part      float64 // the same of the nearest stretch of a few words, at least semantic's: long sentences name several skills
+}
+
+// systems are the weightings that can be asked for by name: what ships, and
+// what it is compared with. They were chosen on the plateau of the two
+// validation sets of job-ad sentences and SkillSkape dev (docs/experiments.md).
+var systems = map[string]weighting{
+	"full":     {coverage: 1, evidence: 0.5, cosine: 1, preferred: 0.15, keyword: -0.4, usage: 0.1, semantic: 3, part: 3},
+	"lexical":  {coverage: 1, evidence: 0.5, cosine: 0.8, preferred: 0.15, keyword: -0.4, usage: 0.1},
+	"coverage": {coverage: 1},
+	"vectors":  {semantic: 3, part: 3},
+}
 
 // fullMass is the idf mass from which a label counts in full: about one rare
 // word, or two ordinary ones.
@@ -33,6 +45,9 @@ type query struct {
 	tokens []index.Token
 	term   []uint32 // token → term of the snapshot, or noTerm
 	terms  []uint32 // distinct terms that are no stop words, ascending
+	vector []int8   // of the text; nil if there is none
+	table  *vectors.Table
+	scale  float32 // of vector
 }
 
 const noTerm = math.MaxUint32
@@ -42,15 +57,17 @@ type scratch struct {
 	found   []float32 // label → idf mass of its terms found in the text
 	dot     []float32 // label → the same of squared idf
 	touched []uint32  // labels with found > 0
-	best    []float64 // concept → best score
+	near    []int32   // concept → dot product of the vectors
+	best    []float64 // concept → best score of its labels
 	label   []uint32  // concept → label that earned it
 	reached []uint32  // concepts with a score
 }
 
 var scratches = sync.Pool{New: func() any { return new(scratch) }}
 
-// analyse looks the text's terms up among the snapshot's terms of lang.
-func (s *Snapshot) analyse(lang taxonomy.Lang, text string) query {
+// analyse looks the text's terms up among the snapshot's terms of lang, and
+// embeds it if there is a table.
+func (s *Snapshot) analyse(table *vectors.Table, lang taxonomy.Lang, text string) query {
 	q := query{text: text, tokens: index.Analyze(lang, text)}
 	q.term = make([]uint32, len(q.tokens))
 	for i, t := range q.tokens {
@@ -64,6 +81,13 @@ func (s *Snapshot) analyse(lang taxonomy.Lang, text string) query {
 	}
 	slices.Sort(q.terms)
 	q.terms = slices.Compact(q.terms)
+	if table != nil && table.Knows(lang) {
+		v := make([]float32, table.Dim())
+		if table.Embed(q.tokens, v) {
+			q.table, q.vector = table, make([]int8, len(v))
+			q.scale = vectors.Quantise(v, q.vector)
+		}
+	}
 	return q
 }
 
@@ -81,6 +105,8 @@ func (q query) norm(s *Snapshot, p int) float64 {
 type match struct {
 	concept, label uint32
 	score          float64
+	cosine         float64 // of the vectors; 0 without them
+	part           float64 // of the nearest stretch of the text; at least cosine
 }
 
 // kindSet is a set of kinds by their index in taxonomy.Kinds.
@@ -99,12 +125,95 @@ func kindsOf(kinds []taxonomy.Kind) kindSet {
 
 func (k kindSet) has(kind uint8) bool { return k&(1<<kind) != 0 }
 
+// minCosine is the cosine from which a concept is a candidate by its vector alone.
+const minCosine = 0.2
+
 // search scores every concept of the kinds that shares a term with q, each by
-// its best label, and returns the top ones: by score, then by URI.
-func (s *Snapshot) search(q query, kinds kindSet, preferredOnly bool, top int) []match {
+// its best label, or lies near it, and returns the top ones: by score, then by
+// URI.
+func (s *Snapshot) search(q query, kinds kindSet, preferredOnly bool, w weighting, top int) []match {
 	sc := scratches.Get().(*scratch)
 	defer scratches.Put(sc)
 	sc.fit(len(s.owner), len(s.kind))
+	if w.coverage != 0 {
+		s.searchLabels(q, kinds, preferredOnly, w, sc)
+	}
+	var out []match
+	if q.vector != nil && w.semantic != 0 {
+		vectors.DotRows(q.vector, s.vector, sc.near[:len(s.kind)])
+		for c, near := range sc.near[:len(s.kind)] {
+			cosine := float64(near) * float64(q.scale*s.scale[c])
+			lexical := sc.best[c]
+			if lexical == 0 && (cosine < minCosine || !kinds.has(s.kind[c])) {
+				continue
+			}
+			sc.best[c] = 0
+			m := match{concept: uint32(c), label: sc.label[c], cosine: cosine}
+			if lexical == 0 {
+				m.label = s.first[c]
+			}
+			m.part = cosine
+			m.score = lexical + w.usage*float64(s.prior[c]) + (w.semantic+w.part)*cosine
+			out = append(out, m)
+		}
+		return s.nearestParts(q, topMatches(out, max(top, looked)), w, top)
+	}
+	for _, c := range sc.reached {
+		out = append(out, match{concept: c, label: sc.label[c], score: sc.best[c] + w.usage*float64(s.prior[c])})
+		sc.best[c] = 0
+	}
+	return topMatches(out, top)
+}
+
+// Stretches of words that are compared with a concept, beside the whole.
+var stretches = []int{2, 3, 4, 6, 8} // words that are no stop words
+
+// looked is how many concepts are compared with stretches of the text.
+const looked = 200
+
+// nearestParts finds, for each of the best matches, the stretch of the text
+// nearest to the concept, and sorts by the score with it.
+func (s *Snapshot) nearestParts(q query, found []match, w weighting, top int) []match {
+	if w.part == 0 || len(found) == 0 {
+		return topMatches(found, top)
+	}
+	var content []int
+	for i, t := range q.tokens {
+		if !t.Stop {
+			content = append(content, i)
+		}
+	}
+	dim := len(q.vector)
+	var parts []int8
+	var scales []float32
+	v := make([]float32, dim)
+	for _, n := range stretches {
+		for i := 0; i+n <= len(content) && n < len(content) && len(scales) < maxParts; i++ {
+			if !q.table.Embed(q.tokens[content[i]:content[i+n-1]+1], v) {
+				continue
+			}
+			parts = append(parts, make([]int8, dim)...)
+			scales = append(scales, vectors.Quantise(v, parts[len(parts)-dim:]))
+		}
+	}
+	near := make([]int32, len(scales))
+	for i := range found {
+		m := &found[i]
+		vectors.DotRows(s.vector[int(m.concept)*dim:int(m.concept+1)*dim], parts, near)
+		for k, x := range near {
+			m.part = max(m.part, float64(x)*float64(scales[k]*s.scale[m.concept]))
+		}
+		m.score += w.part * (m.part - m.cosine)
+	}
+	return topMatches(found, top)
+}
+
+// maxParts bounds the stretches of a very long sentence.
+const maxParts = 400
+
+// searchLabels leaves, in sc, for every concept that shares a term with q its
+// best label and what that scores.
+func (s *Snapshot) searchLabels(q query, kinds kindSet, preferredOnly bool, w weighting, sc *scratch) {
 	for _, t := range q.terms {
 		row := s.idf[int(t)*pillars : int(t)*pillars+pillars]
 		for _, l := range s.post[s.postFrom[t]:s.postFrom[t+1]] {
@@ -115,9 +224,9 @@ func (s *Snapshot) search(q query, kinds kindSet, preferredOnly bool, top int) [
 			if sc.found[l] == 0 {
 				sc.touched = append(sc.touched, l)
 			}
-			w := row[pillarOfKind[kind]]
-			sc.found[l] += w
-			sc.dot[l] += w * w
+			idf := row[pillarOfKind[kind]]
+			sc.found[l] += idf
+			sc.dot[l] += idf * idf
 		}
 	}
 	var norm [pillars]float64
@@ -126,7 +235,7 @@ func (s *Snapshot) search(q query, kinds kindSet, preferredOnly bool, top int) [
 	}
 	for _, l := range sc.touched {
 		c := s.owner[l]
-		score := total(s.measure(l, float64(sc.found[l]), float64(sc.dot[l]), norm[pillarOfKind[s.kind[c]]]))
+		score := total(s.measure(w, l, float64(sc.found[l]), float64(sc.dot[l]), norm[pillarOfKind[s.kind[c]]]))
 		sc.found[l], sc.dot[l] = 0, 0
 		if sc.best[c] == 0 {
 			sc.reached = append(sc.reached, c)
@@ -136,20 +245,14 @@ func (s *Snapshot) search(q query, kinds kindSet, preferredOnly bool, top int) [
 			sc.best[c], sc.label[c] = score, l
 		}
 	}
-	out := make([]match, 0, len(sc.reached))
-	for _, c := range sc.reached {
-		out = append(out, match{concept: c, label: sc.label[c], score: sc.best[c]})
-		sc.best[c] = 0
-	}
-	return topMatches(out, top)
 }
 
-// measures are the summands of a score, in the order of measureNames.
-type measures [6]float64
+// measures are the summands of a score, in the order of weighting's fields.
+// Those of a label come first; usage, semantic and part are the concept's.
+type measures [8]float64
 
-var measureNames = [len(measures{})]string{"coverage", "evidence", "cosine", "preferred", "keyword", "usage"}
-
-func (s *Snapshot) measure(l uint32, found, dot, norm float64) measures {
+// measure returns the summands that a label earns by itself.
+func (s *Snapshot) measure(w weighting, l uint32, found, dot, norm float64) measures {
 	m := float64(s.mass[l])
 	preferred, keyword := 0.0, 0.0
 	switch s.form[l] {
@@ -159,13 +262,18 @@ func (s *Snapshot) measure(l uint32, found, dot, norm float64) measures {
 		keyword = 1
 	}
 	return measures{
-		weights.coverage * found / m * math.Sqrt(min(1, m/fullMass)),
-		weights.evidence * found / (found + fullMass),
-		weights.cosine * dot / (float64(s.norm[l]) * norm),
-		weights.preferred * preferred,
-		weights.keyword * keyword,
-		weights.usage * float64(s.prior[s.owner[l]]),
+		w.coverage * found / m * math.Sqrt(min(1, m/fullMass)),
+		w.evidence * found / (found + fullMass),
+		w.cosine * dot / (float64(s.norm[l]) * norm),
+		w.preferred * preferred,
+		w.keyword * keyword,
 	}
+}
+
+// ofConcept adds the summands that the concept earns whatever the label.
+func (s *Snapshot) ofConcept(w weighting, x measures, m match) measures {
+	x[5], x[6], x[7] = w.usage*float64(s.prior[m.concept]), w.semantic*m.cosine, w.part*m.part
+	return x
 }
 
 func total(m measures) float64 {
@@ -189,7 +297,7 @@ func (sc *scratch) fit(labels, concepts int) {
 		sc.found, sc.dot = make([]float32, labels), make([]float32, labels)
 	}
 	if len(sc.best) < concepts {
-		sc.best, sc.label = make([]float64, concepts), make([]uint32, concepts)
+		sc.best, sc.label, sc.near = make([]float64, concepts), make([]uint32, concepts), make([]int32, concepts)
 	}
 	sc.touched, sc.reached = sc.touched[:0], sc.reached[:0]
 }

@@ -12,12 +12,14 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"reflect"
 	"sort"
 	"strings"
 	"unsafe"
 
 	"github.com/edsrzf/mmap-go"
 
+	"concord/alignment/vectors"
 	"concord/index"
 	"concord/taxonomy"
 )
@@ -51,6 +53,8 @@ type Snapshot struct {
 	idf      []float32 // term × pillars
 	postFrom []uint32  // term → its first entry in post; one more entry than terms
 	post     []uint32  // labels that hold the term, ascending
+	vector   []int8    // concept × Stamp.Dim
+	scale    []float32 // concept → what its vector is scaled by, so that it has length 1; 0: no word is known
 }
 
 // A Stamp says what a snapshot was derived from. A snapshot whose stamp
@@ -62,12 +66,14 @@ type Stamp struct {
 	Version  string          `json:"version"`
 	Digest   string          `json:"digest"`   // of the release
 	Imported string          `json:"imported"` // RFC 3339 with nanoseconds
+	Weights  string          `json:"weights"`  // digest of the vector table; "" without one
+	Dim      int             `json:"dim"`      // length of its vectors
 	Langs    []taxonomy.Lang `json:"langs"`    // of its labels, as stated; the index is what a label holds
 	Analysed []taxonomy.Lang `json:"analysed"` // the language each of Langs is analysed in: itself, or what unstated text was told to be
 }
 
 const (
-	snapshotFormat = 1
+	snapshotFormat = 2
 	snapshotMagic  = "CONCORD\x01"
 )
 
@@ -108,12 +114,15 @@ const (
 func (s *Snapshot) sections() []any {
 	return []any{&s.uri.from, &s.uri.blob, &s.code.from, &s.code.blob, &s.kind, &s.prior, &s.first,
 		&s.label.from, &s.label.blob, &s.form, &s.lang, &s.owner, &s.mass, &s.norm, &s.termFrom, &s.termOf,
-		&s.term.from, &s.term.blob, &s.idf, &s.postFrom, &s.post}
+		&s.term.from, &s.term.blob, &s.idf, &s.postFrom, &s.post, &s.vector, &s.scale}
 }
 
-func stampOf(rel *taxonomy.Release) Stamp {
-	return Stamp{Format: snapshotFormat, Analyser: index.AnalyserVersion, Scheme: rel.Scheme, Version: rel.Version,
-		Digest: rel.Digest, Imported: rel.Imported.UTC().Format("2006-01-02T15:04:05.999999999Z07:00")}
+func stampOf(rel *taxonomy.Release, table *vectors.Table) Stamp {
+	st := Stamp{Format: snapshotFormat, Analyser: index.AnalyserVersion, Scheme: rel.Scheme, Version: rel.Version, Digest: rel.Digest, Imported: rel.Imported.UTC().Format("2006-01-02T15:04:05.999999999Z07:00")}
+	if table != nil {
+		st.Weights, st.Dim = table.Digest(), table.Dim()
+	}
+	return st
 }
 
 func snapshotPath(dir string, ref taxonomy.Ref) string {
@@ -181,6 +190,8 @@ func sectionBytes(p any) []byte {
 	switch v := p.(type) {
 	case *[]byte:
 		return *v
+	case *[]int8:
+		return unsafe.Slice((*byte)(unsafe.Pointer(unsafe.SliceData(*v))), len(*v))
 	case *[]uint32:
 		return unsafe.Slice((*byte)(unsafe.Pointer(unsafe.SliceData(*v))), 4*len(*v))
 	case *[]float32:
@@ -193,6 +204,8 @@ func setSection(p any, b []byte) {
 	switch v := p.(type) {
 	case *[]byte:
 		*v = b
+	case *[]int8:
+		*v = unsafe.Slice((*int8)(unsafe.Pointer(unsafe.SliceData(b))), len(b))
 	case *[]uint32:
 		*v = unsafe.Slice((*uint32)(unsafe.Pointer(unsafe.SliceData(b))), len(b)/4)
 	case *[]float32:
@@ -314,7 +327,7 @@ func releases(ctx context.Context, r taxonomy.Reader) ([]taxonomy.Release, error
 
 // Stale returns the releases of r whose snapshot under dir is missing, of
 // another version of the program, or of another import, in the order of r.Schemes.
-func Stale(ctx context.Context, dir string, r taxonomy.Reader) ([]taxonomy.Ref, error) {
+func Stale(ctx context.Context, dir string, r taxonomy.Reader, table *vectors.Table) ([]taxonomy.Ref, error) {
 	all, err := releases(ctx, r)
 	if err != nil {
 		return nil, err
@@ -326,7 +339,7 @@ func Stale(ctx context.Context, dir string, r taxonomy.Reader) ([]taxonomy.Ref, 
 			stale = append(stale, rel.Ref)
 			continue
 		}
-		if !s.Stamp.fits(&rel) {
+		if !s.Stamp.fits(&rel, table) {
 			stale = append(stale, rel.Ref)
 		}
 		if err := s.Close(); err != nil {
@@ -336,10 +349,10 @@ func Stale(ctx context.Context, dir string, r taxonomy.Reader) ([]taxonomy.Ref, 
 	return stale, nil
 }
 
-func (st Stamp) fits(rel *taxonomy.Release) bool {
-	want := stampOf(rel)
-	return st.Format == want.Format && st.Analyser == want.Analyser && st.Scheme == want.Scheme && st.Version == want.Version &&
-		st.Digest == want.Digest && st.Imported == want.Imported
+func (st Stamp) fits(rel *taxonomy.Release, table *vectors.Table) bool {
+	want := stampOf(rel, table)
+	want.Langs, want.Analysed = st.Langs, st.Analysed
+	return reflect.DeepEqual(st, want)
 }
 
 // Prune removes snapshots of releases that r does not hold, and what killed

@@ -26,20 +26,20 @@ func TestSnapshotDamaged(t *testing.T) {
 		if err := os.WriteFile(path, data, 0o666); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := Open(dir, "test", []*taxonomy.Release{rel}); !errors.Is(err, errSnapshot) {
+		if _, err := Open(dir, "test", e.table, nil, []*taxonomy.Release{rel}); !errors.Is(err, errSnapshot) {
 			t.Errorf("%s: err = %v, want errSnapshot", name, err)
 		}
 	}
 	if err := os.WriteFile(path, good, 0o666); err != nil {
 		t.Fatal(err)
 	}
-	again, err := Open(dir, "test", []*taxonomy.Release{rel})
+	again, err := Open(dir, "test", e.table, nil, []*taxonomy.Release{rel})
 	if err != nil {
 		t.Fatal(err)
 	}
 	again.Close()
 	rel.Imported = rel.Imported.Add(time.Second)
-	if _, err := Open(dir, "test", []*taxonomy.Release{rel}); !errors.Is(err, taxonomy.ErrNotFound) {
+	if _, err := Open(dir, "test", e.table, nil, []*taxonomy.Release{rel}); !errors.Is(err, taxonomy.ErrNotFound) {
 		t.Errorf("another import: err = %v, want ErrNotFound", err)
 	}
 }
@@ -63,7 +63,7 @@ func TestStaleAndPrune(t *testing.T) {
 	}
 	stale := func(want int) {
 		t.Helper()
-		got, err := Stale(t.Context(), dir, store)
+		got, err := Stale(t.Context(), dir, store, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -73,7 +73,7 @@ func TestStaleAndPrune(t *testing.T) {
 	}
 	put(1)
 	stale(1)
-	if err := Build(t.Context(), dir, store, ref, nil); err != nil {
+	if err := Build(t.Context(), dir, store, ref, nil, nil); err != nil {
 		t.Fatal(err)
 	}
 	stale(0)

@@ -5,6 +5,8 @@ import (
 	"testing"
 	"time"
 
+	"concord/alignment/vectors"
+	"concord/data"
 	"concord/taxonomy"
 	"concord/taxonomy/sqlite"
 )
@@ -60,19 +62,34 @@ func openKitchen(t testing.TB, skills []skill) *Engine {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := Build(t.Context(), dir, store, ref, nil); err != nil {
+	table, ranker := shipped(t)
+	if err := Build(t.Context(), dir, store, ref, table, nil); err != nil {
 		t.Fatal(err)
 	}
 	stored, err := store.Release(t.Context(), ref)
 	if err != nil {
 		t.Fatal(err)
 	}
-	e, err := Open(dir, "test", []*taxonomy.Release{stored})
+	e, err := Open(dir, "test", table, ranker, []*taxonomy.Release{stored})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { e.Close() })
 	return e
+}
+
+// shipped returns the table and the ranker that come with the program.
+func shipped(t testing.TB) (*vectors.Table, *Ranker) {
+	t.Helper()
+	table, err := vectors.Load(data.Vectors)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ranker, err := LoadRanker(data.Ranker)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return table, ranker
 }
 
 // course is a document of one text with one block for each line.

@@ -31,6 +31,109 @@ const (
 	maxBetween = 2    // words, stop words apart, that may stand between the label's
 )
 
+var full = systems["full"]
+
+// A candidate is a concept that a sentence may be about.
+type candidate struct {
+	match
+	window
+	phrase      bool // the label stands in the sentence, at window; else window is what brings it near
+	f           features
+	parts       contributions
+	logOdds     float64
+	probability float64
+}
+
+// candidates returns the best concepts for q in the order of search, each with
+// where in the sentence it is earned.
+func (s *Snapshot) candidates(q query, kinds kindSet, role Role) []candidate {
+	found := s.search(q, kinds, false, full, perSegment)
+	best := 0.0
+	for _, m := range found {
+		best = max(best, m.cosine)
+	}
+	out := make([]candidate, 0, len(found))
+	for _, m := range found {
+		c := candidate{match: m}
+		located, w, ok := s.locate(q, m, role)
+		if ok {
+			c.match, c.window, c.phrase = located, w, true
+		} else {
+			w, _ := s.window(q, m.label, role)
+			c.window = s.nearness(q, m, w)
+		}
+		if len(c.tokens) == 0 || !c.phrase && len(c.tokens) == 1 && !names(role) {
+			continue // one word said in passing brings much near and means little
+		}
+		c.f = s.describe(q, c.match, c.window, c.phrase, best)
+		out = append(out, c)
+	}
+	return out
+}
+
+// judge gives candidates their probability and sorts them by it.
+func (r *Ranker) judge(q query, found []candidate) {
+	j := &r.Words
+	if q.vector != nil {
+		j = &r.Vectors
+	}
+	for i := range found {
+		c := &found[i]
+		c.parts, c.logOdds = j.score(c.f)
+		c.probability = sigmoid(c.logOdds)
+	}
+	slices.SortFunc(found, func(a, b candidate) int {
+		return cmp.Or(cmp.Compare(b.logOdds, a.logOdds), cmp.Compare(a.concept, b.concept))
+	})
+}
+
+// What nearness takes into a stretch of words.
+const (
+	supportShare = 0.3 // of the strongest word's support, from which a word counts
+	supportGap   = 2   // words that do not count, between two that do
+)
+
+// nearness returns the stretch of the sentence that brings its vector near the
+// concept's: the word that adds most, and its neighbours that add too. What is
+// measured of the label stays as in w.
+func (s *Snapshot) nearness(q query, m match, w window) window {
+	w.tokens, w.from, w.to = nil, 0, 0
+	if q.vector == nil {
+		return w
+	}
+	dim := len(q.vector)
+	support := make([]float32, len(q.tokens))
+	q.table.Support(q.tokens, s.vector[int(m.concept)*dim:(int(m.concept)+1)*dim], support)
+	top := 0
+	for i, v := range support {
+		if v > support[top] {
+			top = i
+		}
+	}
+	if len(support) == 0 || support[top] <= 0 {
+		return w
+	}
+	enough := func(i int) bool { return support[i] >= supportShare*support[top] && !q.tokens[i].Stop || i == top }
+	first, last := top, top
+	for i := top - 1; i >= 0 && first-i <= supportGap+1; i-- {
+		if enough(i) {
+			first = i
+		}
+	}
+	for i := top + 1; i < len(support) && i-last <= supportGap+1; i++ {
+		if enough(i) {
+			last = i
+		}
+	}
+	for i := first; i <= last; i++ {
+		if enough(i) {
+			w.tokens = append(w.tokens, i)
+		}
+	}
+	w.from, w.to = q.tokens[first].Start, q.tokens[last].End
+	return w
+}
+
 // locate finds where the sentence names the concept of m: by the label that
 // scored best, or else by the best other label that stands well enough to be
 // proposed from a text in role.
@@ -49,8 +152,9 @@ func (s *Snapshot) locate(q query, m match, role Role) (match, window, bool) {
 		if !ok {
 			continue
 		}
-		if score := total(s.measure(l, w.found, w.dot, q.norm(s, pillarOfKind[s.kind[m.concept]]))); score > best.score {
-			best, where = match{concept: m.concept, label: l, score: score}, w
+		x := s.measure(full, l, w.found, w.dot, q.norm(s, pillarOfKind[s.kind[m.concept]]))
+		if score := total(s.ofConcept(full, x, m)); score > best.score {
+			best, where = match{m.concept, l, score, m.cosine, m.part}, w
 		}
 	}
 	return best, where, best.score > 0
@@ -174,7 +278,7 @@ func (s *Snapshot) standsAlone(q query, l uint32, i int, role Role) bool {
 	if !plural(strings.ToLower(word), strings.ToLower(firstWord(label))) && !plural(strings.ToLower(firstWord(label)), strings.ToLower(word)) {
 		return false
 	}
-	if role == RoleTitle || role == RoleTag || role == RoleKeyword || len(q.terms) <= 2 {
+	if names(role) || len(q.terms) <= 2 {
 		return true
 	}
 	if capital(label) || s.form[l] != formPref {
@@ -182,6 +286,9 @@ func (s *Snapshot) standsAlone(q query, l uint32, i int, role Role) bool {
 	}
 	return true
 }
+
+// names reports whether texts in a role name subjects rather than tell of them.
+func names(role Role) bool { return role == RoleTitle || role == RoleTag || role == RoleKeyword }
 
 func firstWord(label string) string {
 	if fields := strings.Fields(label); len(fields) > 0 {

@@ -1,8 +1,9 @@
 // Package data embeds the starter frameworks and the sample documents, both
 // written for this project: what a fresh installation imports and aligns
-// before anything is downloaded. It only holds files: it never parses them and
-// nothing writes here at run time. importers read Starter, alignment/credential
-// reads Samples; README.md says what each file is.
+// before anything is downloaded; and the vector table that alignment starts
+// with. It only holds files: it never parses them and nothing writes here at
+// run time. importers read Starter, alignment/credential reads Samples,
+// alignment/vectors loads Vectors; README.md says what each file is.
 package data
 
 import "embed"
@@ -16,3 +17,14 @@ var Starter embed.FS
 //
 //go:embed samples
 var Samples embed.FS
+
+// Vectors is the default vector table; make model reproduces it.
+//
+//go:embed vectors.bin
+var Vectors []byte
+
+// Ranker is the default ranker, as alignment.LoadRanker reads it; make model
+// reproduces it.
+//
+//go:embed ranker.json
+var Ranker []byte

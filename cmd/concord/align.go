@@ -20,6 +20,7 @@ func (a *app) alignCmd() *cobra.Command {
 	var schemes, kinds []string
 	var lang, typ string
 	var most int
+	var least float64
 	c := &cobra.Command{
 		Use:     "align [flags] FILE...",
 		Short:   "Propose skill concepts for badges, courses, credentials and text, with the words that earned them",
@@ -34,13 +35,17 @@ func (a *app) alignCmd() *cobra.Command {
 			if most < 1 {
 				return fmt.Errorf("%w: --max must be at least 1", taxonomy.ErrInvalid)
 			}
-			return a.align(c.Context(), args, schemes, typ, alignment.Options{Lang: taxonomy.ParseLang(lang), Kinds: ks, Max: most})
+			if least <= 0 || least >= 1 {
+				return fmt.Errorf("%w: --min-probability must be between 0 and 1", taxonomy.ErrInvalid)
+			}
+			return a.align(c.Context(), args, schemes, typ, alignment.Options{Lang: taxonomy.ParseLang(lang), Kinds: ks, Max: most, MinProbability: least})
 		},
 	}
 	c.Flags().StringArrayVar(&schemes, "scheme", nil, "`S[@V]` to align with; may be repeated (default the current release of every scheme)")
 	c.Flags().StringArrayVar(&kinds, "kind", nil, "propose only concepts of this kind; may be repeated (default skills, knowledge, abilities, activities, technologies and tools)")
 	c.Flags().StringVar(&lang, "lang", "", "language of the document (default stated by it or told from its text)")
 	c.Flags().StringVar(&typ, "type", "", "read the document as this type, like OpenBadge/3.0 or text/plain (default told from its contents)")
+	c.Flags().Float64Var(&least, "min-probability", alignment.DefaultMinProbability, "propose only what is at least this likely")
 	c.Flags().IntVar(&most, "max", alignment.DefaultMax, "proposals for each document, at most")
 	c.RegisterFlagCompletionFunc("scheme", a.completeReleases)
 	return c
@@ -152,7 +157,7 @@ func (a *app) printAnswer(ans *alignment.Answer) {
 		a.printAlignment(al)
 	}
 	if len(ans.Alignments) == 0 {
-		fmt.Fprintln(a.stdout, "  No concept is proposed: no sentence holds enough of any label.")
+		fmt.Fprintln(a.stdout, "  No concept is proposed: no sentence is likely enough to be about one.")
 		fmt.Fprintln(a.stdout)
 	}
 	a.printStated(ans.Stated)
@@ -161,14 +166,16 @@ func (a *app) printAnswer(ans *alignment.Answer) {
 
 func (a *app) printAlignment(al alignment.Alignment) {
 	s := a.style()
-	fmt.Fprintf(a.stdout, "  %s  %s\n", s.green(s.bold(printable(al.Label))), s.dim(fmt.Sprintf("%s · %s@%s · %.2f", al.Kind, al.Scheme, al.Release, al.Score)))
+	fmt.Fprintf(a.stdout, "  %s  %s\n", s.green(s.bold(printable(al.Label))), s.dim(fmt.Sprintf("%.0f %% · %s · %s@%s", 100*al.Probability, al.Kind, al.Scheme, al.Release)))
 	for i, ev := range al.Evidence {
 		if i == 2 {
 			fmt.Fprintln(a.stdout, s.dim(fmt.Sprintf("    and in %d more places", len(al.Evidence)-i)))
 			break
 		}
 		matched := ""
-		if ev.Matched.Label != al.Label {
+		if ev.Matched.By == alignment.ByMeaning {
+			matched = " by meaning"
+		} else if ev.Matched.Label != al.Label {
 			matched = fmt.Sprintf(" by %s “%s”", labelKindName(ev.Matched.Kind), clip(printable(ev.Matched.Label), 50))
 		}
 		fmt.Fprintf(a.stdout, "    “%s”%s\n", s.cyan(clip(printable(ev.Quote), a.width()-40)), s.dim(" "+string(ev.Role)+matched))

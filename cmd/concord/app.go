@@ -14,6 +14,7 @@ import (
 	"golang.org/x/term"
 
 	"concord/alignment"
+	"concord/alignment/vectors"
 	"concord/index"
 	"concord/taxonomy"
 	"concord/taxonomy/sqlite"
@@ -56,7 +57,9 @@ func (a *app) home() (string, error) {
 // A place is an open home: the store, and where its derived files are.
 type place struct {
 	*sqlite.Store
-	index, snapshots string
+	home, index, snapshots string
+	table                  *vectors.Table
+	ranker                 *alignment.Ranker
 }
 
 // makeHome returns the home folder and creates it if need be.
@@ -81,7 +84,15 @@ func (a *app) open() (*place, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &place{Store: store, index: filepath.Join(home, "index"), snapshots: filepath.Join(home, "alignment")}, nil
+	p := &place{Store: store, home: home, index: filepath.Join(home, "index"), snapshots: filepath.Join(home, "alignment")}
+	if p.table, err = loadTable(home); err == nil {
+		p.ranker, err = loadRanker(home)
+	}
+	if err != nil {
+		store.Close()
+		return nil, err
+	}
+	return p, nil
 }
 
 func storePath(home string) string { return filepath.Join(home, "concord.db") }
@@ -132,7 +143,7 @@ func (a *app) engine(ctx context.Context, p *place, releases []*taxonomy.Release
 	if err := a.derive(ctx, p, releases); err != nil {
 		return nil, err
 	}
-	return alignment.Open(p.snapshots, version, releases)
+	return alignment.Open(p.snapshots, version, p.table, p.ranker, releases)
 }
 
 // search opens the index of releases. Shards that are missing or stale are

@@ -20,10 +20,12 @@ var arrows = map[string][]string{
 	"importers/rdf":        {"taxonomy", "importers/source"},
 	"importers":            {"taxonomy", "importers/source", "importers/rdf"},
 	"index":                {"taxonomy"},
-	"alignment":            {"taxonomy", "index"},
+	"alignment/vectors":    {"taxonomy", "index"},
+	"alignment":            {"taxonomy", "index", "alignment/vectors"},
+	"alignment/bench":      {"taxonomy", "alignment", "alignment/credential", "alignment/crosswalk", "alignment/vectors"},
 	"alignment/credential": {"taxonomy", "alignment", "importers/source"},
 	"data":                 {},
-	"cmd/concord":          {"taxonomy", "taxonomy/sqlite", "importers", "importers/source", "index", "alignment", "alignment/credential", "data"},
+	"cmd/concord":          {"taxonomy", "taxonomy/sqlite", "importers", "importers/source", "index", "alignment", "alignment/vectors", "alignment/credential", "alignment/bench", "data"},
 }
 
 // keptTo lists libraries that only some packages may see.

@@ -33,7 +33,7 @@ func (p *place) stale(ctx context.Context) (shards, snapshots map[taxonomy.Ref]b
 	if err != nil {
 		return nil, nil, err
 	}
-	byEngine, err := alignment.Stale(ctx, p.snapshots, p)
+	byEngine, err := alignment.Stale(ctx, p.snapshots, p, p.table)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -66,7 +66,7 @@ func (a *app) build(ctx context.Context, p *place, ref taxonomy.Ref, shard, snap
 	}
 	if snapshot {
 		bar := bars.add("alignment " + ref.String())
-		g.Go(func() error { return alignment.Build(ctx, p.snapshots, p, ref, bar.set) })
+		g.Go(func() error { return alignment.Build(ctx, p.snapshots, p, ref, p.table, bar.set) })
 	}
 	return g.Wait()
 }

@@ -1,0 +1,194 @@
+package alignment
+
+import (
+	"context"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"concord/alignment/vectors"
+	"concord/taxonomy"
+)
+
+// A Sentence is a written text with the concepts it is about, by URI or by
+// any of their labels.
+type Sentence struct {
+	Lang     taxonomy.Lang
+	Text     string
+	Concepts []string
+}
+
+// TrainingOptions say what TrainingSet draws from releases.
+type TrainingOptions struct {
+	Langs         []taxonomy.Lang // labels and definitions in these; none: English
+	PreferredOnly bool            // leave alternative and hidden labels out (for sets that ask for them)
+	Repeat        int             // how many times an epoch sees a written sentence; 0: once
+}
+
+// TrainingSet makes pairs of texts and concepts for vectors.Train of what
+// releases say about themselves: other labels and the sentences of definitions
+// name their concept; tasks their work activities; technologies their
+// commodity; and written sentences the concepts they state. What is unknown in
+// sentences is counted in unknown.
+func TrainingSet(ctx context.Context, r taxonomy.Reader, refs []taxonomy.Ref, sentences []Sentence, opt TrainingOptions) (set *vectors.Set, unknown int, err error) {
+	if opt.Langs == nil {
+		opt.Langs = []taxonomy.Lang{"en"}
+	}
+	b := &setBuilder{opt: opt, set: &vectors.Set{Names: map[int32][]vectors.Text{}}, byLabel: map[string]int32{}, byURI: map[taxonomy.URI]int32{}, seen: map[string]bool{}}
+	for _, ref := range refs {
+		if err := b.release(ctx, r, ref); err != nil {
+			return nil, 0, fmt.Errorf("drawing training pairs of %s: %w", ref, err)
+		}
+	}
+	for _, s := range sentences {
+		unknown += b.sentence(s)
+	}
+	return b.set, unknown, nil
+}
+
+type setBuilder struct {
+	opt     TrainingOptions
+	set     *vectors.Set
+	byURI   map[taxonomy.URI]int32
+	byLabel map[string]int32 // folded label of a skill or knowledge concept, preferred ones first
+	seen    map[string]bool  // pairs that are there
+}
+
+// isTarget tells the kinds whose concepts texts are compared with; tasks,
+// technologies and tools only point to them.
+func isTarget(k taxonomy.Kind) bool {
+	switch k {
+	case taxonomy.Task, taxonomy.Technology, taxonomy.Tool, taxonomy.OccupationGroup:
+		return false
+	}
+	return true
+}
+
+func fold(s string) string { return strings.ToLower(strings.Join(strings.Fields(s), " ")) }
+
+func (b *setBuilder) release(ctx context.Context, r taxonomy.Reader, ref taxonomy.Ref) error {
+	pointing := map[taxonomy.URI]vectors.Text{}
+	used := map[taxonomy.URI]bool{} // groups that something points to
+	broader := map[taxonomy.URI][]taxonomy.URI{}
+	for rel, err := range r.Relations(ctx, taxonomy.RelationFilter{Release: ref, Predicates: []taxonomy.Predicate{taxonomy.Broader}}) {
+		if err != nil {
+			return err
+		}
+		broader[rel.Subject] = append(broader[rel.Subject], rel.Object)
+	}
+	var concepts []*taxonomy.Concept
+	for c, err := range r.Concepts(ctx, taxonomy.Filter{Release: ref}) {
+		if err != nil {
+			return err
+		}
+		if c.Kind == taxonomy.Task || c.Kind == taxonomy.Technology {
+			l := c.Pref(b.opt.Langs...)
+			pointing[c.URI] = vectors.Text{Lang: l.Lang, Text: l.Text}
+			for _, up := range broader[c.URI] {
+				used[up] = true
+			}
+		}
+		if isTarget(c.Kind) {
+			concepts = append(concepts, c)
+		}
+	}
+	for _, c := range concepts {
+		if c.Kind != taxonomy.SkillGroup || used[c.URI] {
+			b.concept(c)
+		}
+	}
+	// in URI order, so that the set does not depend on a map
+	subjects := make([]taxonomy.URI, 0, len(pointing))
+	for uri := range pointing {
+		subjects = append(subjects, uri)
+	}
+	slices.Sort(subjects)
+	for _, uri := range subjects {
+		var targets []int32
+		for _, up := range broader[uri] {
+			if t, ok := b.byURI[up]; ok {
+				targets = append(targets, t)
+			}
+		}
+		b.pair(pointing[uri].Lang, pointing[uri].Text, targets, 1)
+	}
+	return nil
+}
+
+// sentenceEnd parts definitions into sentences.
+var sentenceEnd = regexp.MustCompile(`[.;]\s+|\n`)
+
+// minSentence is the length in bytes below which a piece of a definition says nothing.
+const minSentence = 15
+
+func (b *setBuilder) concept(c *taxonomy.Concept) {
+	pref := c.Pref(b.opt.Langs...)
+	t := int32(len(b.set.Targets))
+	b.set.Targets = append(b.set.Targets, vectors.Text{Lang: pref.Lang, Text: pref.Text})
+	b.byURI[c.URI] = t
+	skill := c.Kind == taxonomy.Skill || c.Kind == taxonomy.Knowledge
+	if skill {
+		b.set.Mix = append(b.set.Mix, t)
+		b.byLabel[fold(pref.Text)] = t
+	}
+	for _, l := range c.Labels {
+		if b.opt.PreferredOnly || !slices.ContainsFunc(b.opt.Langs, func(x taxonomy.Lang) bool { return x.Base() == l.Lang.Base() }) {
+			continue
+		}
+		if key := fold(l.Text); skill {
+			if _, taken := b.byLabel[key]; !taken {
+				b.byLabel[key] = t
+			}
+		}
+		if fold(l.Text) == fold(pref.Text) {
+			continue
+		}
+		b.pair(l.Lang, l.Text, []int32{t}, 1)
+		if skill && l.Lang.Base() == pref.Lang.Base() {
+			b.set.Names[t] = append(b.set.Names[t], vectors.Text{Lang: l.Lang, Text: l.Text})
+		}
+	}
+	for _, n := range c.Notes {
+		if n.Kind != taxonomy.Definition || !slices.ContainsFunc(b.opt.Langs, func(x taxonomy.Lang) bool { return x.Base() == n.Lang.Base() }) {
+			continue
+		}
+		for _, s := range sentenceEnd.Split(n.Text, -1) {
+			if len(s) > minSentence {
+				b.pair(n.Lang, s, []int32{t}, 1)
+			}
+		}
+	}
+}
+
+func (b *setBuilder) pair(lang taxonomy.Lang, text string, targets []int32, repeat int) {
+	if len(targets) == 0 {
+		return
+	}
+	slices.Sort(targets)
+	targets = slices.Compact(targets)
+	key := fmt.Sprintf("%s\x00%v", text, targets)
+	if b.seen[key] {
+		return
+	}
+	b.seen[key] = true
+	b.set.Pairs = append(b.set.Pairs, vectors.Pair{Lang: lang, Text: text, Targets: targets, Repeat: repeat})
+}
+
+// sentence adds a written sentence and returns how many of its concepts are unknown.
+func (b *setBuilder) sentence(s Sentence) (unknown int) {
+	var targets []int32
+	for _, c := range s.Concepts {
+		t, ok := b.byURI[taxonomy.URI(c)]
+		if !ok {
+			t, ok = b.byLabel[fold(c)]
+		}
+		if !ok {
+			unknown++
+			continue
+		}
+		targets = append(targets, t)
+	}
+	b.pair(s.Lang, s.Text, targets, max(1, b.opt.Repeat))
+	return unknown
+}
