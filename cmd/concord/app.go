@@ -10,6 +10,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"sync"
 
 	"golang.org/x/term"
 
@@ -58,8 +59,7 @@ func (a *app) home() (string, error) {
 type place struct {
 	*sqlite.Store
 	home, index, snapshots string
-	table                  *vectors.Table
-	ranker                 *alignment.Ranker
+	table                  func() (*vectors.Table, error) // loaded when it is first asked for
 }
 
 // makeHome returns the home folder and creates it if need be.
@@ -84,15 +84,8 @@ func (a *app) open() (*place, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &place{Store: store, home: home, index: filepath.Join(home, "index"), snapshots: filepath.Join(home, "alignment")}
-	if p.table, err = loadTable(home); err == nil {
-		p.ranker, err = loadRanker(home)
-	}
-	if err != nil {
-		store.Close()
-		return nil, err
-	}
-	return p, nil
+	return &place{Store: store, home: home, index: filepath.Join(home, "index"), snapshots: filepath.Join(home, "alignment"),
+		table: sync.OnceValues(func() (*vectors.Table, error) { return loadTable(home) })}, nil
 }
 
 func storePath(home string) string { return filepath.Join(home, "concord.db") }
@@ -140,16 +133,24 @@ func (p *place) releases(ctx context.Context, refs []string) ([]*taxonomy.Releas
 // engine opens the alignment engine for releases. Snapshots that are missing
 // or stale are built first.
 func (a *app) engine(ctx context.Context, p *place, releases []*taxonomy.Release) (*alignment.Engine, error) {
-	if err := a.derive(ctx, p, releases); err != nil {
+	if err := a.deriveSnapshots(ctx, p, releases); err != nil {
 		return nil, err
 	}
-	return alignment.Open(p.snapshots, version, p.table, p.ranker, releases)
+	table, err := p.table()
+	if err != nil {
+		return nil, err
+	}
+	ranker, err := loadRanker(p.home)
+	if err != nil {
+		return nil, err
+	}
+	return alignment.Open(p.snapshots, version, table, ranker, releases)
 }
 
 // search opens the index of releases. Shards that are missing or stale are
 // built first.
 func (a *app) search(ctx context.Context, p *place, releases []*taxonomy.Release) (*index.Index, error) {
-	if err := a.derive(ctx, p, releases); err != nil {
+	if err := a.deriveIndex(ctx, p, releases); err != nil {
 		return nil, err
 	}
 	refs := make([]taxonomy.Ref, len(releases))

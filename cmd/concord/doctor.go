@@ -41,7 +41,11 @@ func (a *app) doctor(ctx context.Context) error {
 	for _, f := range checked {
 		found = append(found, finding{f.Code, f.Text, f.Remedy})
 	}
-	shards, snapshots, err := p.stale(ctx)
+	shards, err := p.staleShards(ctx)
+	if err != nil {
+		return err
+	}
+	snapshots, err := p.staleSnapshots(ctx)
 	if err != nil {
 		return err
 	}

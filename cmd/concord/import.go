@@ -129,7 +129,7 @@ func (a *app) importPlan(ctx context.Context, p *place, plan *importers.Plan, f 
 	if err != nil {
 		return nil, err
 	}
-	return report, a.derive(ctx, p, []*taxonomy.Release{stored})
+	return report, a.derive(ctx, p, stored)
 }
 
 func (a *app) readPlan(ctx context.Context, p *place, plan *importers.Plan, rel taxonomy.Release, opt sqlite.ImportOptions) (*importers.Report, error) {

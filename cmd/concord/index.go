@@ -29,7 +29,11 @@ func (a *app) indexAll(ctx context.Context, all bool) error {
 	if err := p.prune(ctx); err != nil {
 		return err
 	}
-	shards, snapshots, err := p.stale(ctx)
+	shards, err := p.staleShards(ctx)
+	if err != nil {
+		return err
+	}
+	snapshots, err := p.staleSnapshots(ctx)
 	if err != nil {
 		return err
 	}
