@@ -229,6 +229,7 @@ func (b *builder) finish() {
 		b.analyse(s.Stamp.Analysed[s.lang[l]], s.label.at(uint32(l)))
 	}
 	b.sortTerms()
+	b.sortByEnd()
 	b.weigh()
 	b.postings()
 }

@@ -35,6 +35,11 @@ var systems = map[string]weighting{
 	"vectors":  {semantic: 3, part: 3},
 }
 
+// wordsOnly takes the place of a weighting with vectors for a text that has
+// none: one in a language the table does not know. The mass found counts more
+// there, for titles and short texts (chosen on MELO fra and deu).
+var wordsOnly = weighting{coverage: 0.5, evidence: 1.5, cosine: 1, preferred: 0.15, keyword: -0.4, usage: 0.1}
+
 // fullMass is the idf mass from which a label counts in full: about one rare
 // word, or two ordinary ones.
 const fullMass = 8
@@ -43,9 +48,10 @@ const fullMass = 8
 type query struct {
 	text   string
 	tokens []index.Token
-	term   []uint32 // token → term of the snapshot, or noTerm
-	terms  []uint32 // distinct terms that are no stop words, ascending
-	vector []int8   // of the text; nil if there is none
+	term   []uint32   // token → term of the snapshot, or noTerm
+	terms  []uint32   // distinct terms that are no stop words, ascending
+	near   []nearTerm // terms written like words of the text, by term
+	vector []int8     // of the text; nil if there is none
 	table  *vectors.Table
 	scale  float32 // of vector
 }
@@ -81,6 +87,9 @@ func (s *Snapshot) analyse(table *vectors.Table, lang taxonomy.Lang, text string
 	}
 	slices.Sort(q.terms)
 	q.terms = slices.Compact(q.terms)
+	if q.near = nil; table == nil || !table.Knows(lang) {
+		q.near = s.nearTerms(lang, q)
+	}
 	if table != nil && table.Knows(lang) {
 		v := make([]float32, table.Dim())
 		if table.Embed(q.tokens, v) {
@@ -91,11 +100,43 @@ func (s *Snapshot) analyse(table *vectors.Table, lang taxonomy.Lang, text string
 	return q
 }
 
+// nearTerms returns the terms written like words of q that q has not itself.
+// Where vectors tell what belongs together they are not needed.
+func (s *Snapshot) nearTerms(lang taxonomy.Lang, q query) []nearTerm {
+	var out []nearTerm
+	for i, t := range q.tokens {
+		if t.Stop {
+			continue
+		}
+		known := q.term[i] != noTerm
+		for _, n := range s.similar(lang, t.Term) {
+			if _, has := slices.BinarySearch(q.terms, n.term); has {
+				continue
+			}
+			if known {
+				n.weight *= nearKnown
+			}
+			out = append(out, n)
+		}
+	}
+	slices.SortFunc(out, func(a, b nearTerm) int {
+		return cmp.Or(cmp.Compare(a.term, b.term), cmp.Compare(b.weight, a.weight))
+	})
+	return slices.CompactFunc(out, func(a, b nearTerm) bool { return a.term == b.term })
+}
+
+// nearKnown is what a near term counts where the word itself is known.
+const nearKnown = 0.6
+
 // norm is the length of the text's tf-idf vector in pillar p.
 func (q query) norm(s *Snapshot, p int) float64 {
 	var sum float64
 	for _, t := range q.terms {
 		w := float64(s.idf[int(t)*pillars+p])
+		sum += w * w
+	}
+	for _, n := range q.near {
+		w := float64(n.weight * s.idf[int(n.term)*pillars+p])
 		sum += w * w
 	}
 	return math.Sqrt(sum)
@@ -132,6 +173,9 @@ const minCosine = 0.2
 // its best label, or lies near it, and returns the top ones: by score, then by
 // URI.
 func (s *Snapshot) search(q query, kinds kindSet, preferredOnly bool, w weighting, top int) []match {
+	if q.vector == nil && w.semantic != 0 && w.coverage != 0 {
+		w = wordsOnly
+	}
 	sc := scratches.Get().(*scratch)
 	defer scratches.Put(sc)
 	sc.fit(len(s.owner), len(s.kind))
@@ -214,7 +258,7 @@ const maxParts = 400
 // searchLabels leaves, in sc, for every concept that shares a term with q its
 // best label and what that scores.
 func (s *Snapshot) searchLabels(q query, kinds kindSet, preferredOnly bool, w weighting, sc *scratch) {
-	for _, t := range q.terms {
+	add := func(t uint32, weight float32) {
 		row := s.idf[int(t)*pillars : int(t)*pillars+pillars]
 		for _, l := range s.post[s.postFrom[t]:s.postFrom[t+1]] {
 			kind := s.kind[s.owner[l]]
@@ -225,9 +269,15 @@ func (s *Snapshot) searchLabels(q query, kinds kindSet, preferredOnly bool, w we
 				sc.touched = append(sc.touched, l)
 			}
 			idf := row[pillarOfKind[kind]]
-			sc.found[l] += idf
-			sc.dot[l] += idf * idf
+			sc.found[l] += weight * idf
+			sc.dot[l] += weight * idf * idf
 		}
+	}
+	for _, t := range q.terms {
+		add(t, 1)
+	}
+	for _, n := range q.near {
+		add(n.term, n.weight)
 	}
 	var norm [pillars]float64
 	for p := range norm {

@@ -53,6 +53,7 @@ type Snapshot struct {
 	idf      []float32 // term × pillars
 	postFrom []uint32  // term → its first entry in post; one more entry than terms
 	post     []uint32  // labels that hold the term, ascending
+	byEnd    []uint32  // terms by language and then by their letters from the last
 	vector   []int8    // concept × Stamp.Dim
 	scale    []float32 // concept → what its vector is scaled by, so that it has length 1; 0: no word is known
 }
@@ -73,7 +74,7 @@ type Stamp struct {
 }
 
 const (
-	snapshotFormat = 2
+	snapshotFormat = 3
 	snapshotMagic  = "CONCORD\x01"
 )
 
@@ -114,7 +115,7 @@ const (
 func (s *Snapshot) sections() []any {
 	return []any{&s.uri.from, &s.uri.blob, &s.code.from, &s.code.blob, &s.kind, &s.prior, &s.first,
 		&s.label.from, &s.label.blob, &s.form, &s.lang, &s.owner, &s.mass, &s.norm, &s.termFrom, &s.termOf,
-		&s.term.from, &s.term.blob, &s.idf, &s.postFrom, &s.post, &s.vector, &s.scale}
+		&s.term.from, &s.term.blob, &s.idf, &s.postFrom, &s.post, &s.byEnd, &s.vector, &s.scale}
 }
 
 func stampOf(rel *taxonomy.Release, table *vectors.Table) Stamp {
