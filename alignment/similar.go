@@ -18,6 +18,7 @@ type nearTerm struct {
 
 // How alike two words must be.
 const (
+	minPart      = 4   // bytes of a word that is wholly a part of another, at least
 	minNear      = 5   // bytes that they share at one end, at least
 	minNearShare = 0.5 // of the longer word
 	partNear     = 0.5 // what a word counts that is wholly a part of the other, and more the more of it it is
@@ -27,7 +28,7 @@ const (
 // similar returns the terms of lang that are written like word, other than
 // word itself, by term.
 func (s *Snapshot) similar(lang taxonomy.Lang, word string) []nearTerm {
-	if len(word) < minNear {
+	if len(word) < minPart {
 		return nil
 	}
 	found := map[uint32]float32{}
@@ -72,11 +73,9 @@ func alike(word, term string, shared int) float32 {
 	short, long := min(len(word), len(term)), max(len(word), len(term))
 	share := float32(shared) / float32(long)
 	switch {
-	case shared < minNear:
-		return 0
-	case shared == short:
+	case shared == short && short >= minPart:
 		return partNear + (1-partNear)*share
-	case share >= minNearShare:
+	case shared >= minNear && share >= minNearShare:
 		return share
 	}
 	return 0
