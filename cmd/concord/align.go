@@ -52,20 +52,11 @@ func (a *app) alignCmd() *cobra.Command {
 }
 
 func (a *app) align(ctx context.Context, paths, schemes []string, typ string, opt alignment.Options) error {
-	p, err := a.open()
+	engine, _, _, done, err := a.openEngine(ctx, schemes)
 	if err != nil {
 		return err
 	}
-	defer p.Close()
-	rels, err := p.releases(ctx, schemes)
-	if err != nil {
-		return err
-	}
-	engine, err := a.engine(ctx, p, rels)
-	if err != nil {
-		return err
-	}
-	defer engine.Close()
+	defer done()
 	for i, path := range paths {
 		answer, err := a.alignOne(ctx, engine, path, typ, opt)
 		if err != nil {

@@ -147,6 +147,22 @@ func (a *app) engine(ctx context.Context, p *place, releases []*taxonomy.Release
 	return alignment.Open(p.snapshots, version, table, ranker, releases)
 }
 
+// openEngine opens the home and the alignment engine for the releases that
+// schemes name; done closes both.
+func (a *app) openEngine(ctx context.Context, schemes []string) (engine *alignment.Engine, p *place, rels []*taxonomy.Release, done func(), err error) {
+	if p, err = a.open(); err != nil {
+		return nil, nil, nil, nil, err
+	}
+	if rels, err = p.releases(ctx, schemes); err == nil {
+		engine, err = a.engine(ctx, p, rels)
+	}
+	if err != nil {
+		p.Close()
+		return nil, nil, nil, nil, err
+	}
+	return engine, p, rels, func() { engine.Close(); p.Close() }, nil
+}
+
 // search opens the index of releases. Shards that are missing or stale are
 // built first.
 func (a *app) search(ctx context.Context, p *place, releases []*taxonomy.Release) (*index.Index, error) {

@@ -69,20 +69,11 @@ const rankBatch = 512
 const maxText = 1 << 20
 
 func (a *app) rank(ctx context.Context, scheme string, opt alignment.RankOptions) error {
-	p, err := a.open()
+	engine, _, _, done, err := a.openEngine(ctx, []string{scheme})
 	if err != nil {
 		return err
 	}
-	defer p.Close()
-	rels, err := p.releases(ctx, []string{scheme})
-	if err != nil {
-		return err
-	}
-	engine, err := a.engine(ctx, p, rels)
-	if err != nil {
-		return err
-	}
-	defer engine.Close()
+	defer done()
 	in := bufio.NewReaderSize(a.stdin, 1<<16)
 	out := bufio.NewWriterSize(a.stdout, 1<<16)
 	bad := false

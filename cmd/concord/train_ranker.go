@@ -87,20 +87,11 @@ func (a *app) trainRanker(ctx context.Context, scheme string, prefixes []string,
 		gold = append(gold, more...)
 		names = append(names, fmt.Sprintf("%s (%d sentences, weight %g)", filepath.Base(prefix), len(more), weight))
 	}
-	p, err := a.open()
+	engine, p, rels, done, err := a.openEngine(ctx, []string{scheme})
 	if err != nil {
 		return err
 	}
-	defer p.Close()
-	rels, err := p.releases(ctx, []string{scheme})
-	if err != nil {
-		return err
-	}
-	engine, err := a.engine(ctx, p, rels)
-	if err != nil {
-		return err
-	}
-	defer engine.Close()
+	defer done()
 	r, report, err := engine.TrainRanker(ctx, gold, kinds, strings.Join(names, ", ")+" over "+rels[0].Ref.String())
 	if err != nil {
 		return err
