@@ -21,7 +21,7 @@ type rsd struct {
 	partOf     []string // competencies that hold the skill
 	parts      []string // skills that a competency holds
 	archived   bool
-	stub       bool // an id alone: the descriptor is expected elsewhere
+	bare       bool // an id alone: the descriptor is expected elsewhere
 }
 
 // An rsdAlignment joins a descriptor to a concept elsewhere. No predicate is

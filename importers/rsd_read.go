@@ -73,7 +73,7 @@ func (x *rsdReader) json(in *input) error {
 				if url == "" {
 					url = s.Get("uuid").String()
 				}
-				x.found = append(x.found, &rsd{at: Problem{File: in.Path, Pointer: s.Pointer()}, url: url, stub: true})
+				x.found = append(x.found, &rsd{at: Problem{File: in.Path, Pointer: s.Pointer()}, url: url, bare: true})
 			}
 		}
 	}
@@ -131,12 +131,12 @@ func (x *rsdReader) read() error {
 	}
 	uris := make([]taxonomy.URI, len(x.found))
 	for i, d := range x.found {
-		if !d.stub {
+		if !d.bare {
 			uris[i] = x.uri(d)
 		}
 	}
 	for i, d := range x.found {
-		if d.stub {
+		if d.bare {
 			if _, ok := x.find(d.url); !ok {
 				d.at.Code, d.at.Text = "unresolved-skill", "the collection names "+d.url+", which none of the files describes"
 				x.add(d.at)
@@ -148,7 +148,7 @@ func (x *rsdReader) read() error {
 		}
 	}
 	for i, d := range x.found {
-		if d.stub || !x.seen[uris[i]] {
+		if d.bare || !x.seen[uris[i]] {
 			continue
 		}
 		for _, part := range d.partOf {
@@ -192,7 +192,7 @@ func (x *rsdReader) describe() taxonomy.Release {
 func (x *rsdReader) shared(name string) string {
 	value, known := "", false
 	for _, d := range x.found {
-		if d.stub || d.parts != nil {
+		if d.bare || d.parts != nil {
 			continue
 		}
 		own := ""
