@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"concord/importers/source"
 	"concord/taxonomy"
 )
 
@@ -115,7 +116,7 @@ type caseExport struct {
 func (x *caseExport) document(rel *taxonomy.Release) {
 	d := cfDocument{URI: string(rel.URI), CaseVersion: "1.1", Creator: rel.Publisher, Title: rel.Title, Publisher: rel.Publisher, LastChangeDateTime: caseTime(rel.Issued, rel.Imported.UTC().Format(time.RFC3339))}
 	if d.URI == "" {
-		d.URI = "urn:uuid:" + uuid5("case", "document", rel.Ref.String())
+		d.URI = "urn:uuid:" + source.UUID5("case", "document", rel.Ref.String())
 	}
 	if d.Title == "" {
 		d.Title = rel.Scheme
@@ -127,7 +128,7 @@ func (x *caseExport) document(rel *taxonomy.Release) {
 		d.Version = rel.Version
 	}
 	if rel.License != "" {
-		id := uuid5("case", rel.License)
+		id := source.UUID5("case", rel.License)
 		d.LicenseURI = &cfLink{rel.License, id, "urn:uuid:" + id}
 		if isWeb(rel.License) {
 			d.LicenseURI.URI = rel.License
@@ -146,7 +147,7 @@ func (x *caseExport) identifier(uri string) string {
 		id = strings.ToLower(uri[at[0]:])
 	}
 	if id == "" || x.taken[id] {
-		id = uuid5("case", uri)
+		id = source.UUID5("case", uri)
 	}
 	x.taken[id] = true
 	return id
@@ -251,14 +252,14 @@ func (x *caseExport) item(c *taxonomy.Concept) cfItem {
 		}
 	}
 	for _, url := range c.Property("exemplar") {
-		x.associate(cfLink{shorten(item.FullStatement), item.Identifier, item.URI}, "exemplar", cfLink{url, uuid5("case", url), url}, "")
+		x.associate(cfLink{shorten(item.FullStatement), item.Identifier, item.URI}, "exemplar", cfLink{url, source.UUID5("case", url), url}, "")
 	}
 	return item
 }
 
 // associate adds an association. Its identifier is made of what it joins.
 func (x *caseExport) associate(from cfLink, kind string, to cfLink, notes string) *cfAssociation {
-	id := uuid5("case", from.URI, kind, to.URI)
+	id := source.UUID5("case", from.URI, kind, to.URI)
 	x.pkg.CFAssociations = append(x.pkg.CFAssociations, cfAssociation{Identifier: id, AssociationType: kind, URI: "urn:uuid:" + id, OriginNodeURI: from, DestinationNodeURI: to,
 		LastChangeDateTime: x.pkg.CFDocument.LastChangeDateTime, Notes: notes})
 	return &x.pkg.CFAssociations[len(x.pkg.CFAssociations)-1]

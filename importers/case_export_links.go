@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"strings"
 
+	"concord/importers/source"
 	"concord/taxonomy"
 )
 
@@ -67,7 +68,7 @@ func (x *caseExport) link(uri taxonomy.URI, label string) cfLink {
 	}
 	id := uuidPattern.FindString(string(uri))
 	if id == "" {
-		id = uuid5("case", string(uri))
+		id = source.UUID5("case", string(uri))
 	}
 	return cfLink{label, strings.ToLower(id), string(uri)}
 }

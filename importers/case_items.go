@@ -106,7 +106,7 @@ func (c *caseReader) itemURI(v *source.Value, full string) taxonomy.URI {
 	}
 	if id != "" {
 		c.problemAt(c.path, v, "no-uri", "item has no uri, and its identifier %q is not a UUID; one is made of both it and the document", id)
-		return taxonomy.URI("urn:uuid:" + uuid5("case", doc, id))
+		return taxonomy.URI("urn:uuid:" + source.UUID5("case", doc, id))
 	}
 	c.problemAt(c.path, v, "no-uri", "item has no uri and no identifier; one is made of its statement")
 	return c.mint.mint("case", doc, full, v.Get("humanCodingScheme").String())

@@ -175,7 +175,7 @@ func (c *csvReader) uri(cells map[string]string, line int) taxonomy.URI {
 	case cells["code"] != "":
 		uri = taxonomy.URI(cells["code"])
 	case cells["label"] != "":
-		uri = taxonomy.URI("urn:uuid:" + uuid5("csv", c.ref.Scheme, cells["label"]))
+		uri = taxonomy.URI("urn:uuid:" + source.UUID5("csv", c.ref.Scheme, cells["label"]))
 	default:
 		return ""
 	}

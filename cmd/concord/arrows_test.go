@@ -24,6 +24,7 @@ var arrows = map[string][]string{
 	"alignment":            {"taxonomy", "index", "alignment/vectors"},
 	"alignment/bench":      {"taxonomy", "alignment", "alignment/credential", "alignment/crosswalk", "alignment/vectors"},
 	"alignment/credential": {"taxonomy", "alignment", "importers/source"},
+	"alignment/jsonpatch":  {"taxonomy", "importers/source"},
 	"data":                 {},
 	"cmd/concord":          {"taxonomy", "taxonomy/sqlite", "importers", "importers/source", "index", "alignment", "alignment/vectors", "alignment/credential", "alignment/bench", "data"},
 }
