@@ -24,9 +24,11 @@ var arrows = map[string][]string{
 	"alignment":            {"taxonomy", "index", "alignment/vectors"},
 	"alignment/bench":      {"taxonomy", "alignment", "alignment/credential", "alignment/crosswalk", "alignment/vectors"},
 	"alignment/credential": {"taxonomy", "alignment", "importers/source"},
+	"alignment/carrier":    {},
 	"alignment/jsonpatch":  {"taxonomy", "importers/source"},
+	"alignment/writeback":  {"taxonomy", "alignment", "alignment/carrier", "alignment/jsonpatch", "importers/source"},
 	"data":                 {},
-	"cmd/concord":          {"taxonomy", "taxonomy/sqlite", "importers", "importers/source", "index", "alignment", "alignment/vectors", "alignment/credential", "alignment/bench", "data"},
+	"cmd/concord":          {"taxonomy", "taxonomy/sqlite", "importers", "importers/source", "index", "alignment", "alignment/vectors", "alignment/credential", "alignment/jsonpatch", "alignment/writeback", "alignment/bench", "data"},
 }
 
 // keptTo lists libraries that only some packages may see.
