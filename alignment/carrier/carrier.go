@@ -13,6 +13,7 @@ import (
 // A Slot is a place in a file that holds a JSON document.
 type Slot struct {
 	JSON []byte // the document, decoded; bytes that are not JSON where the file carries something else, as a compact JWS
+	At   int    // of a web page: offset of JSON in the file
 	put  func(changed []byte) ([]byte, error)
 }
 

@@ -22,7 +22,7 @@ func findScripts(data []byte) []Slot {
 		at += len(z.Raw())
 		if kind == html.TextToken && ld {
 			body := bytes.Clone(z.Raw())
-			out = append(out, Slot{JSON: body, put: func(now []byte) ([]byte, error) {
+			out = append(out, Slot{JSON: body, At: from, put: func(now []byte) ([]byte, error) {
 				a, b, text := changed(body, now)
 				return splice(data, from+a, from+b, escapeSign(text, "<")), nil
 			}})

@@ -98,8 +98,8 @@ func (e *editor) splice(from, to int, text string) []byte {
 func (e *editor) replace(old *source.Value) []byte {
 	st := styleOf(e.data, e.root)
 	pretty := st.pretty
-	if len(old.Members)+len(old.Items) > 0 {
-		pretty = isSpread(e.data, old)
+	if len(old.Members)+len(old.Items) > 0 && old.Kind == e.value.Kind {
+		pretty = isSpread(e.data, old) // one value made a list takes the room it needs
 	}
 	return e.splice(old.Start, old.End, st.render(e.raw, e.value, lineIndent(e.data, old.Start), pretty))
 }

@@ -115,8 +115,13 @@ func (w *writer) resolved(v *source.Value) *source.Value {
 func putCTDL(w *writer, at *source.Value, list []Accepted) error {
 	property, _ := ctdlProperty(at)
 	var items []any
+	name, _ := get(at, "name", ceterms)
+	text := langText
+	if name != nil && name.Kind == source.String { // as older documents have it
+		text = func(_, text string) any { return text }
+	}
 	for _, a := range list {
-		items = append(items, alignmentObject(w, a))
+		items = append(items, alignmentObject(w, a, text))
 	}
 	_, key := get(at, property, ceterms)
 	if at.Get(key) == nil {
@@ -132,19 +137,23 @@ func putCTDL(w *writer, at *source.Value, list []Accepted) error {
 		}
 	}
 	return w.append(at, key, object{{"@type", "ceterms:ConditionProfile"},
-		{"ceterms:description", object{{"en", "The skills that the holder of the credential has shown."}}}, {"ceterms:targetCompetency", items}})
+		{"ceterms:description", text("en", "The skills that the holder of the credential has shown.")}, {"ceterms:targetCompetency", items}})
 }
 
-// alignmentObject is a ceterms:CredentialAlignmentObject. Its alignmentType is
+// langText is a text as a language map.
+func langText(lang, text string) any { return langMap(lang, text) }
+
+// alignmentObject is a ceterms:CredentialAlignmentObject, its texts written by
+// text. Its alignmentType is
 // redundant by the CTDL usage note where the property says all; it says more
 // where a person gave a predicate.
-func alignmentObject(w *writer, a Accepted) object {
+func alignmentObject(w *writer, a Accepted, text func(lang, text string) any) object {
 	o := object{{"@type", "ceterms:CredentialAlignmentObject"}}.
 		with("ceterms:framework", absolute(a.Framework.URI)).
-		with("ceterms:frameworkName", langMap("en", a.framework())).
+		with("ceterms:frameworkName", text("en", a.framework())).
 		with("ceterms:targetNode", string(a.URI)).
-		with("ceterms:targetNodeName", langMap(a.lang(), a.Label)).
-		with("ceterms:targetNodeDescription", langMap(a.lang(), a.Description)).
+		with("ceterms:targetNodeName", text(a.lang(), a.Label)).
+		with("ceterms:targetNodeDescription", text(a.lang(), a.Description)).
 		with("ceterms:codedNotation", a.Code).
 		with("ceterms:alignmentType", ctdlMatch[a.Predicate])
 	if !w.req.At.IsZero() {

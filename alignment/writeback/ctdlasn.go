@@ -70,6 +70,7 @@ func putASN(w *writer, at *source.Value, list []Accepted) error {
 		if err := w.append(at, key, item); err != nil {
 			return err
 		}
+		w.spots[a.URI] = w.pointer
 	}
 	return nil
 }

@@ -3,6 +3,7 @@ package writeback
 import (
 	"strings"
 
+	"concord/alignment/jsonpatch"
 	"concord/importers/source"
 )
 
@@ -10,7 +11,8 @@ import (
 const escoSkills = "http://data.europa.eu/esco/concept-scheme/skills"
 
 // learningOutcomes returns the LearningOutcomes of a European Learning Model
-// credential or qualification, and the specifications that have none.
+// credential or qualification, the specifications that have none, and the
+// achievements without a specification.
 func learningOutcomes(root *source.Value) []*source.Value {
 	var out []*source.Value
 	ours := false
@@ -20,6 +22,8 @@ func learningOutcomes(root *source.Value) []*source.Value {
 		case v.HasType("LearningOutcome"):
 			out = append(out, v)
 		case v.HasType("LearningAchievementSpecification", "Qualification") && v.First("learningOutcome") == nil:
+			out = append(out, v)
+		case v.HasType("LearningAchievement") && v.First("specifiedBy") == nil:
 			out = append(out, v)
 		}
 		ours = ours || v.HasType("EuropeanDigitalCredential", "EuropassEdcCredential", "LearningAchievementSpecification", "Qualification") || v.Get("relatedESCOSkill") != nil
@@ -50,7 +54,8 @@ func elmStated(_ *writer, at *source.Value) []string {
 
 // putELM adds Concepts: those of ESCO to relatedESCOSkill, which takes nothing
 // else, the others to relatedSkill. A specification without learning outcomes
-// gets one that holds them.
+// gets one that holds them, an achievement without a specification both; they
+// are called as what they specify.
 func putELM(w *writer, at *source.Value, list []Accepted) error {
 	var esco, other []any
 	listed := listedLabels(w.root)
@@ -72,10 +77,15 @@ func putELM(w *writer, at *source.Value, list []Accepted) error {
 		if a.Description != "" {
 			c = append(c, member{"definition", definition(a, listed)})
 		}
+		key := "relatedSkill"
 		if isESCO {
+			key = "relatedESCOSkill"
 			esco = append(esco, c)
 		} else {
 			other = append(other, c)
+		}
+		if at.HasType("LearningOutcome") {
+			w.spots[a.URI] = at.Pointer() + "/" + key
 		}
 	}
 	if at.HasType("LearningOutcome") {
@@ -91,25 +101,24 @@ func putELM(w *writer, at *source.Value, list []Accepted) error {
 		}
 		return nil
 	}
-	title, _ := get(at, "title")
-	name := firstText(title)
-	if name.Text == "" {
-		return w.fail(at, "has no title to name a learning outcome by; add one, or a learningOutcome")
+	title := at.Get("title")
+	if firstText(title).Text == "" {
+		return w.fail(at, "has no title to call a learning outcome by; add one, or a learningOutcome")
 	}
-	var text any = name.Text
-	if listed {
-		text = []string{name.Text}
+	id := func(kind string) string {
+		return "urn:uuid:" + source.UUID5(kind, at.Get("id").String(), firstText(title).Text)
 	}
-	lang := string(name.Lang)
-	if lang == "" {
-		lang = "und"
-	}
-	outcome := object{{"id", "urn:uuid:" + source.UUID5("learning-outcome", at.Get("id").String(), name.Text)}, {"type", "LearningOutcome"}, {"title", object{{lang, text}}}}
+	outcome := object{{"id", id("learning-outcome")}, {"type", "LearningOutcome"}, {"title", w.raw(title)}}
 	if len(esco) > 0 {
 		outcome = append(outcome, member{"relatedESCOSkill", esco})
 	}
 	if len(other) > 0 {
 		outcome = append(outcome, member{"relatedSkill", other})
+	}
+	if at.HasType("LearningAchievement") {
+		w.pointer = at.Pointer() + "/specifiedBy"
+		return w.op(jsonpatch.Add, w.pointer, object{{"id", id("learning-specification")}, {"type", "LearningAchievementSpecification"},
+			{"title", w.raw(title)}, {"learningOutcome", []any{outcome}}})
 	}
 	return w.append(at, "learningOutcome", outcome)
 }

@@ -9,6 +9,7 @@ import (
 
 	"concord/alignment/jsonpatch"
 	"concord/importers/source"
+	"concord/taxonomy"
 )
 
 // A writer makes the patch of one request.
@@ -18,8 +19,9 @@ type writer struct {
 	root    *source.Value
 	holders []*source.Value
 	out     *Outcome
-	pointer string          // property that put wrote to last
-	lists   map[string]bool // properties that the patch has made lists
+	pointer string                  // property that put wrote to last
+	spots   map[taxonomy.URI]string // property of each of what put adds, where they differ
+	lists   map[string]bool         // properties that the patch has made lists
 }
 
 // run groups what was accepted by the part that gets it and lets the profile
@@ -74,12 +76,16 @@ func (w *writer) part(h *source.Value, list []Accepted) error {
 	if len(fresh) == 0 {
 		return nil
 	}
-	w.pointer = h.Pointer()
+	w.pointer, w.spots = h.Pointer(), map[taxonomy.URI]string{}
 	if err := w.profile.put(w, h, fresh); err != nil {
 		return err
 	}
 	for _, a := range fresh {
-		w.out.Added = append(w.out.Added, Placed{a.URI, a.Label, w.pointer})
+		pointer := w.pointer
+		if own := w.spots[a.URI]; own != "" {
+			pointer = own
+		}
+		w.out.Added = append(w.out.Added, Placed{a.URI, a.Label, pointer})
 		w.lose(a)
 	}
 	return nil

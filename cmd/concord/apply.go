@@ -92,7 +92,7 @@ func (a *app) apply(ctx context.Context, path string, in applying) error {
 		return err
 	}
 	req := writeback.Request{Name: name, Data: data, Document: doc, Profile: in.profile, To: in.to, Reviewer: in.reviewer, At: at}
-	if req.Accepted, req.Engine, err = a.accepted(ctx, doc, in); err != nil {
+	if req.Accepted, req.Engine, err = a.accepted(ctx, doc, data, in); err != nil {
 		return err
 	}
 	done := applied{req: req, in: in}
@@ -122,6 +122,7 @@ type applied struct {
 	signed  bool
 	receipt []byte // new, or nil where the one that is there says all
 	id      string // of the receipt
+	kept    bool   // the document is its own output and stays as it is
 }
 
 // makeReceipt makes the receipt, on top of the one that is there.
@@ -178,7 +179,8 @@ func (a *app) writeApplied(done *applied, path string) error {
 			return fmt.Errorf("writing the document: %w", err)
 		}
 	case target == "" || target == "-" || content == nil:
-	case len(done.out.Patch) == 0 && !done.out.Table && sameFile(target, path): // nothing to change
+	case len(done.out.Patch) == 0 && !done.out.Table && sameFile(target, path):
+		done.kept = true
 	default:
 		if err := writeBytes(target, content); err != nil {
 			return err

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -13,13 +14,13 @@ import (
 
 // accepted returns the alignments to write, in the order they were named or
 // best first.
-func (a *app) accepted(ctx context.Context, doc *alignment.Document, in applying) ([]writeback.Accepted, alignment.Identity, error) {
+func (a *app) accepted(ctx context.Context, doc *alignment.Document, data []byte, in applying) ([]writeback.Accepted, alignment.Identity, error) {
 	none := alignment.Identity{}
 	kinds, err := parseKinds(in.kinds)
 	if err != nil {
 		return nil, none, err
 	}
-	named, err := parseAccept(in.accept)
+	list, err := parseAccept(in.accept)
 	if err != nil {
 		return nil, none, err
 	}
@@ -28,12 +29,24 @@ func (a *app) accepted(ctx context.Context, doc *alignment.Document, in applying
 		return nil, none, err
 	}
 	defer done()
+	var failed error
+	doc = writeback.Unstated(doc, data, func(uri taxonomy.URI) bool {
+		n := []named{{key: string(uri)}}
+		err := find(ctx, p, rels, n)
+		if err != nil && !errors.Is(err, taxonomy.ErrNotFound) {
+			failed = err
+		}
+		return err == nil
+	})
+	if failed != nil {
+		return nil, none, failed
+	}
 	opt := alignment.Options{Lang: taxonomy.ParseLang(in.lang), Kinds: kinds, Max: in.most, MinProbability: in.least}
 	if len(in.accept) > 0 {
-		if err := find(ctx, p, rels, named); err != nil {
+		if err := find(ctx, p, rels, list); err != nil {
 			return nil, none, err
 		}
-		return a.acceptNamed(ctx, engine, rels, doc, named, opt)
+		return a.acceptNamed(ctx, engine, rels, doc, list, opt)
 	}
 	answer, err := engine.Align(ctx, doc, opt)
 	if err != nil {

@@ -87,7 +87,7 @@ func (done *applied) headline(target string) string {
 		return line
 	}
 	var files []string
-	if target != "" && target != "-" {
+	if target != "" && target != "-" && !done.kept {
 		files = append(files, target)
 	}
 	if done.in.patch != "" {
