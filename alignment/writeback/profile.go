@@ -1,10 +1,13 @@
 package writeback
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"slices"
 	"strings"
 
+	"concord/alignment"
 	"concord/importers/source"
 	"concord/taxonomy"
 )
@@ -109,12 +112,14 @@ func (req Request) choose(root *source.Value) (profile, bool) {
 	return profile{}, false
 }
 
-// Detect returns the profile that would be chosen for a document that no
-// reader knows, or "".
-func Detect(name string, data []byte) string {
+// Unread returns a document that no reader knows but a profile can write to,
+// without texts, so that concepts a person names can be written into it; nil
+// where no profile can.
+func Unread(name string, data []byte) *alignment.Document {
 	p, _, _, err := Request{Name: name, Data: data}.open()
-	if err != nil {
-		return ""
+	if err != nil || p.name == "" {
+		return nil
 	}
-	return p.name
+	sum := sha256.Sum256(data)
+	return &alignment.Document{Type: "application/json", Digest: "sha256:" + hex.EncodeToString(sum[:])}
 }

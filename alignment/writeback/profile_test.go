@@ -205,8 +205,12 @@ func TestChoose(t *testing.T) {
 		{"a.json", `{"hello":"world"}`, ""},
 		{"a.txt", `hello`, ""},
 	} {
-		if got := Detect(c.name, []byte(c.data)); got != c.want {
-			t.Errorf("%s: %q, want %q", c.data, got, c.want)
+		p, _, _, err := Request{Name: c.name, Data: []byte(c.data)}.open()
+		if p.name != c.want || (err == nil) != (c.want != "") {
+			t.Errorf("%s: %q, want %q", c.data, p.name, c.want)
+		}
+		if (Unread(c.name, []byte(c.data)) != nil) != (c.want != "") {
+			t.Errorf("%s: Unread disagrees", c.data)
 		}
 	}
 }

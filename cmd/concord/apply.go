@@ -89,7 +89,9 @@ func (a *app) apply(ctx context.Context, path string, in applying) error {
 	}
 	doc, err := credential.Read(name, data, credential.Options{Type: in.typ})
 	if err != nil {
-		return err
+		if doc = writeback.Unread(name, data); doc == nil || len(in.accept) == 0 {
+			return err
+		}
 	}
 	req := writeback.Request{Name: name, Data: data, Document: doc, Profile: in.profile, To: in.to, Reviewer: in.reviewer, At: at}
 	if req.Accepted, req.Engine, err = a.accepted(ctx, doc, data, in); err != nil {
