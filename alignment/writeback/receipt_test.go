@@ -136,8 +136,12 @@ func TestSigned(t *testing.T) {
 		{"none", `{"payload":"x","attachments":[{"usageType":"http://a.example/photo"}]}`, false},
 		{"null", `{"proof":null}`, false},
 	} {
-		if got := Signed(Request{Name: "a", Data: []byte(c.data)}); got != c.want {
+		req := Request{Name: "a", Data: []byte(c.data), Document: &alignment.Document{Type: "OpenBadge/3.0"}}
+		if got := Signed(req); got != c.want {
 			t.Errorf("%s: %v", c.name, got)
+		}
+		if _, err := Apply(req); errors.Is(err, taxonomy.ErrConflict) != c.want {
+			t.Errorf("%s: written into: %v", c.name, err)
 		}
 	}
 }

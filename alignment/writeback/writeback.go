@@ -107,15 +107,19 @@ type Loss struct {
 // that a signature covers is a taxonomy.ErrConflict; what a profile cannot
 // serve is a *source.Error (and so taxonomy.ErrInvalid) with the remedy.
 func Apply(req Request) (*Outcome, error) {
+	wanted, err := named(req.Profile)
+	if err != nil {
+		return nil, err
+	}
+	if wanted.table == nil && Signed(req) {
+		return nil, fmt.Errorf("%w: %s is signed, and a changed copy would not verify; write an alignment receipt beside it", taxonomy.ErrConflict, req.Name)
+	}
 	p, slot, root, err := req.open()
 	if err != nil {
 		return nil, err
 	}
 	if p.table != nil {
 		return p.table(req, root)
-	}
-	if Signed(req) {
-		return nil, fmt.Errorf("%w: %s is signed, and a changed copy would not verify; write an alignment receipt beside it", taxonomy.ErrConflict, req.Name)
 	}
 	w := &writer{req: req, profile: p, root: root, out: &Outcome{Profile: p.name, Patch: jsonpatch.Patch{}}}
 	if err := w.run(); err != nil {
@@ -163,12 +167,17 @@ func (req Request) open() (profile, carrier.Slot, *source.Value, error) {
 	case wanted.table != nil:
 		return wanted, none, nil, nil
 	case wanted.name != "":
-		return profile{}, none, nil, &source.Error{File: req.Name, Text: fmt.Sprintf("has no %s for profile %s to write to; the profiles are %s", wanted.part, wanted.name, strings.Join(Profiles(), ", "))}
+		return profile{}, none, nil, &source.Error{File: req.Name, Text: noPart(wanted)}
 	case req.Document == nil:
 		return profile{}, none, nil, &source.Error{File: req.Name, Text: "is of no kind that alignments can be written into; say --profile csv or jsonl for a table of them"}
 	}
 	p, err := named("csv")
 	return p, none, nil, err
+}
+
+// noPart says that a document has nothing for a profile to write to.
+func noPart(p profile) string {
+	return fmt.Sprintf("has no %s for profile %s to write to (one that is only named by its address is not looked up); give the document that holds it, or say --profile csv or jsonl for a table", p.part, p.name)
 }
 
 // Signed reports whether a signature covers the document or a part of it, so

@@ -33,7 +33,7 @@ func (w *writer) run() error {
 		}
 	}
 	if len(w.holders) == 0 {
-		return w.fail(nil, "has no %s for profile %s to write to; the profiles are %s", w.profile.part, w.profile.name, strings.Join(Profiles(), ", "))
+		return w.fail(nil, "%s", noPart(w.profile))
 	}
 	groups := map[*source.Value][]Accepted{}
 	for _, a := range w.req.Accepted {
