@@ -91,7 +91,10 @@ func TestProfiles(t *testing.T) {
 			if diff := cmp.Diff(string(archive.Files[3].Data), show(out)); diff != "" {
 				t.Errorf("summary (-want +got)\n%s", diff)
 			}
-			if !out.Table {
+			switch {
+			case out.Sheet:
+				checkSheet(t, req, out)
+			case !out.Table:
 				checkOutcome(t, req, out)
 				validate(t, out.Profile, in.Name, slotOf(t, req, in.Data), slotOf(t, req, out.Data))
 			}
@@ -155,6 +158,26 @@ func checkOutcome(t *testing.T, req Request, out *Outcome) {
 	}
 	if len(second.Patch) > 0 || len(second.Added) > 0 || string(second.Data) != string(out.Data) {
 		t.Errorf("%s: the second time changed something:\n%s", req.Name, show(second))
+	}
+}
+
+// checkSheet checks that a table is as it was but for what was put in between,
+// and that nothing is left to add to any of its records.
+func checkSheet(t *testing.T, req Request, out *Outcome) {
+	t.Helper()
+	if !isPart([]byte(strings.ReplaceAll(string(req.Data), `""`, "")), out.Data) {
+		t.Errorf("%s: bytes outside the records changed", req.Name)
+	}
+	for _, p := range append(out.Added, out.Present...) {
+		again := req
+		again.Data, again.To, again.Accepted = out.Data, p.Pointer, []Accepted{{URI: p.URI, Label: p.Label}}
+		second, err := Apply(again)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(second.Added) > 0 || string(second.Data) != string(out.Data) {
+			t.Errorf("%s: the second time added %v", req.Name, second.Added)
+		}
 	}
 }
 

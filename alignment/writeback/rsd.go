@@ -44,10 +44,14 @@ var rsdColumns = []struct{ column, name string }{
 	{"Occupation Minor Groups", ""}, {"Broad Occupations", ""}, {"Detailed Occupations", ""}, {"O*Net Job Codes", "occupations"}, {"Employers", "employers"},
 }
 
-// rsdTable writes the descriptors of a document as OSMT's CSV, the alignments
-// they state and the accepted ones in the columns at the end.
+// rsdTable writes into a CSV file of OSMT's, or writes the descriptors of a
+// document as one: the alignments they state and the accepted ones in the
+// columns at the end.
 func rsdTable(req Request, root *source.Value) (*Outcome, error) {
 	p := profile{name: "rsd-csv", part: "rich skill descriptor", holders: rsdSkills, stated: rsdStated, carries: []string{factRelease}}
+	if s := readRSDSheet(req.Data); s != nil && root == nil {
+		return s.write(req)
+	}
 	if root == nil {
 		return nil, &source.Error{File: req.Name, Text: "holds no rich skill descriptor for profile rsd-csv; say --profile csv for a table of the alignments alone"}
 	}

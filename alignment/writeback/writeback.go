@@ -45,7 +45,7 @@ type Framework struct {
 	Format string       `json:"-"` // importer that read it: "esco", "case"
 }
 
-// name is the framework with its release, for properties that hold a name.
+// framework is the name of the framework with its release, for properties that hold a name.
 func (a Accepted) framework() string {
 	title := a.Framework.Title
 	if title == "" {
@@ -82,7 +82,8 @@ type Request struct {
 type Outcome struct {
 	Profile    string
 	Data       []byte          // the document with the alignments in it, or a table of them
-	Table      bool            // Data is a table, not the document
+	Table      bool            // Data is a table of its own, not the document
+	Sheet      bool            // the document is a table itself, and has no patch
 	Patch      jsonpatch.Patch // on the JSON of the document; empty where nothing was left to add
 	Added      []Placed        // in document order
 	Present    []Placed        // were there before
@@ -171,7 +172,11 @@ func (req Request) open() (profile, carrier.Slot, *source.Value, error) {
 	case req.Document == nil:
 		return profile{}, none, nil, &source.Error{File: req.Name, Text: "is of no kind that alignments can be written into; say --profile csv or jsonl for a table of them"}
 	}
-	p, err := named("csv")
+	name := "csv"
+	if readRSDSheet(req.Data) != nil {
+		name = "rsd-csv"
+	}
+	p, err := named(name)
 	return p, none, nil, err
 }
 

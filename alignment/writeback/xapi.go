@@ -70,7 +70,7 @@ func putXAPI(w *writer, at *source.Value, list []Accepted) error {
 		records = append(records, xapiRecord(w.req, a))
 	}
 	if at.Get("actor") == nil {
-		return w.append3(at, []string{"definition", "extensions", xapiExtension}, records)
+		return w.appendDeep(at, []string{"definition", "extensions", xapiExtension}, records)
 	}
 	if at.Get("stored") != nil {
 		w.note("the statement has been stored by an LRS, which keeps it as it is: send the changed one as a new statement")
@@ -79,10 +79,10 @@ func putXAPI(w *writer, at *source.Value, list []Accepted) error {
 		w.pointer = at.Pointer() + "/context"
 		return w.op(jsonpatch.Add, w.pointer, object{{"contextActivities", object{{"other", activities}}}, {"extensions", object{{xapiExtension, records}}}})
 	}
-	if err := w.append3(at, []string{"context", "extensions", xapiExtension}, records); err != nil {
+	if err := w.appendDeep(at, []string{"context", "extensions", xapiExtension}, records); err != nil {
 		return err
 	}
-	return w.append3(at, []string{"context", "contextActivities", "other"}, activities)
+	return w.appendDeep(at, []string{"context", "contextActivities", "other"}, activities)
 }
 
 // xapiRecord is an alignment with all that is known of it.
@@ -97,9 +97,9 @@ func xapiRecord(req Request, a Accepted) object {
 	return o.with("reviewer", req.Reviewer).with("reviewed", req.reviewed())
 }
 
-// append3 adds items to the list at path, and the objects above it where they
+// appendDeep adds items to the list at path, and the objects above it where they
 // are missing.
-func (w *writer) append3(at *source.Value, path []string, items []any) error {
+func (w *writer) appendDeep(at *source.Value, path []string, items []any) error {
 	for i, key := range path[:len(path)-1] {
 		inner := at.Get(key)
 		if inner == nil {

@@ -108,6 +108,12 @@ func (a *app) apply(ctx context.Context, path string, in applying) error {
 	} else if err != nil {
 		return err
 	}
+	switch {
+	case in.patch != "" && (done.out.Table || done.out.Sheet):
+		return fmt.Errorf("%w: profile %s writes a table, which has no JSON patch; leave --patch out", taxonomy.ErrInvalid, done.out.Profile)
+	case done.out.Table && !done.signed && in.out != "" && sameFile(in.out, path):
+		return fmt.Errorf("%w: profile %s writes a table of its own, which must not replace %s; name another file with -o", taxonomy.ErrConflict, done.out.Profile, name)
+	}
 	if done.signed || in.receipt != "" {
 		if err := a.makeReceipt(&done); err != nil {
 			return err
@@ -181,7 +187,7 @@ func (a *app) writeApplied(done *applied, path string) error {
 			return fmt.Errorf("writing the document: %w", err)
 		}
 	case target == "" || target == "-" || content == nil:
-	case len(done.out.Patch) == 0 && !done.out.Table && sameFile(target, path):
+	case len(done.out.Added) == 0 && !done.out.Table && sameFile(target, path):
 		done.kept = true
 	default:
 		if err := writeBytes(target, content); err != nil {

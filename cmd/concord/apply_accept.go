@@ -118,10 +118,14 @@ func find(ctx context.Context, p *place, rels []*taxonomy.Release, list []named)
 				return err
 			}
 			for _, c := range found {
-				if releaseOf(rels, c.Release) == nil {
+				known := list[i].concept
+				switch {
+				case releaseOf(rels, c.Release) == nil:
 					elsewhere = c
-				} else if list[i].concept == nil {
+				case known == nil:
 					list[i].concept = c
+				case known.URI != c.URI && string(known.URI) != key && string(c.URI) != key:
+					return fmt.Errorf("%w: %s is the code of %s (%s) and of %s (%s); give the URI of one", taxonomy.ErrConflict, key, known.URI, known.Release, c.URI, c.Release)
 				}
 			}
 		}
