@@ -277,7 +277,7 @@ func TestConceptKey(t *testing.T) {
 		{"http://data.europa.eu/esco/skill/28CB374e-6261", "https://data.europa.eu/esco/skill/28cb374e-6261/", true},
 		{"https://esco.ec.europa.eu/en/classification/skill?uri=http%3A%2F%2Fdata.europa.eu%2Fesco%2Fskill%2F28cb374e", "http://data.europa.eu/esco/skill/28cb374e", true},
 		{"https://skills.emsidata.com/skills/KS122Q36X5FKT7HHVX1N", "https://lightcast.io/open-skills/skills/KS122Q36X5FKT7HHVX1N/forklift", true},
-		{"https://credentialengineregistry.org/resources/ce-001ef2e8-3f11-43b7-9adc-38801341c5b2", "https://sandbox.credentialengineregistry.org/graph/CE-001ef2e8-3f11-43b7-9adc-38801341c5b2", true},
+		{"https://credentialengineregistry.org/resources/ce-0a1b2c3d-1111-4222-8333-444455556666", "https://sandbox.credentialengineregistry.org/graph/CE-0a1b2c3d-1111-4222-8333-444455556666", true},
 		{"urn:uuid:ABCD", "urn:uuid:abcd", true},
 		{"https://a.example/Skills/1", "https://a.example/skills/1", false},
 		{"https://a.example/s?id=1", "https://a.example/s?id=2", false},
