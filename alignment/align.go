@@ -39,7 +39,6 @@ var roleWeights = map[Role]float64{
 // Bounds of an answer.
 const (
 	supportWeight = 0.3 // log-odds × log2 of the number of sentences that support a concept
-	perSegment    = 50  // candidates looked at in a sentence and release
 	maxEvidence   = 5   // pieces of evidence shown for an alignment
 	maxRivals     = 3
 	rivalShare    = 0.2 // of MinProbability, from which a concept that is only near is worth naming as a rival
@@ -83,6 +82,7 @@ type proposalKey struct{ snap, concept int }
 type proposal struct {
 	snap     *Snapshot
 	best     candidate
+	parts    contributions // of best
 	role     Role
 	lang     taxonomy.Lang
 	evidence []Evidence
@@ -136,18 +136,21 @@ func (a *aligner) segment(seg segment) {
 	}
 	held, known := false, false
 	var nearest *Nearest
+	least := logit(rivalShare*a.opt.MinProbability) - roleWeights[seg.role]
 	for i, s := range a.e.snaps {
 		langs, own := s.matchIn(lang)
 		known = known || own
 		for _, l := range langs {
-			q := s.analyse(a.e.table, l, seg.matched)
-			found := s.candidates(q, a.kinds, seg.role)
-			a.e.ranker.judge(q, found)
-			if a.hold(i, s, found, seg, lang) {
+			q := s.analyse(a.e.table, l, lang, seg.matched)
+			judged := s.judge(a.e.ranker, q, s.search(q, a.kinds, false, fusion, judged))
+			found := s.locateAll(q, judged, seg.role, least)
+			if a.hold(i, s, q, found, seg, lang) {
 				held = true
-			} else if len(found) > 0 && (nearest == nil || found[0].probability > nearest.Probability) {
-				c := found[0].concept
-				nearest = &Nearest{URI: taxonomy.URI(strings.Clone(s.uri.at(c))), Label: strings.Clone(s.pref(c, lang).Text), Probability: round(found[0].probability)}
+			} else if len(judged) > 0 {
+				if p := round(sigmoid(judged[0].logOdds + roleWeights[seg.role])); nearest == nil || p > nearest.Probability {
+					c := judged[0].concept
+					nearest = &Nearest{URI: taxonomy.URI(strings.Clone(s.uri.at(c))), Label: strings.Clone(s.pref(c, lang).Text), Probability: p}
+				}
 			}
 		}
 	}
@@ -182,14 +185,11 @@ func (a *aligner) abstain(seg segment, reason Reason, nearest *Nearest) {
 // hold goes through the candidates of a sentence, likeliest first. One that
 // earns words which no better one has claimed becomes a proposal; one that
 // only shares the words of a better one becomes its rival.
-func (a *aligner) hold(snap int, s *Snapshot, found []candidate, seg segment, lang taxonomy.Lang) bool {
+func (a *aligner) hold(snap int, s *Snapshot, q query, found []candidate, seg segment, lang taxonomy.Lang) bool {
 	claimed := map[int]*proposal{} // by token
 	held := false
 	for _, c := range found {
 		likely := sigmoid(c.logOdds + roleWeights[seg.role])
-		if likely < rivalShare*a.opt.MinProbability && !c.phrase {
-			continue
-		}
 		var winner *proposal
 		free := 0
 		for _, i := range c.tokens {
@@ -200,13 +200,13 @@ func (a *aligner) hold(snap int, s *Snapshot, found []candidate, seg segment, la
 			}
 		}
 		if winner != nil && (free == 0 || !c.phrase) {
-			winner.addRival(s, c, lang)
+			winner.addRival(s, c, likely, lang)
 			continue
 		}
 		if likely < a.opt.MinProbability {
 			continue
 		}
-		p := a.propose(snap, s, c, seg, lang)
+		p := a.propose(snap, s, q, c, seg, lang)
 		for _, i := range c.tokens {
 			if claimed[i] == nil {
 				claimed[i] = p
@@ -217,15 +217,16 @@ func (a *aligner) hold(snap int, s *Snapshot, found []candidate, seg segment, la
 	return held
 }
 
-func (a *aligner) propose(snap int, s *Snapshot, c candidate, seg segment, lang taxonomy.Lang) *proposal {
+func (a *aligner) propose(snap int, s *Snapshot, q query, c candidate, seg segment, lang taxonomy.Lang) *proposal {
 	key := proposalKey{snap, int(c.concept)}
 	strength := c.logOdds + roleWeights[seg.role]
 	p := a.proposals[key]
 	if p == nil {
-		p = &proposal{snap: s, best: c, role: seg.role, lang: lang}
+		p = &proposal{snap: s}
 		a.proposals[key] = p
-	} else if strength > p.best.logOdds+roleWeights[p.role] {
-		p.best, p.role, p.lang = c, seg.role, lang
+	}
+	if p.segments == 0 || strength > p.best.logOdds+roleWeights[p.role] {
+		p.best, p.parts, p.role, p.lang = c, a.e.ranker.forest(q).explain(&c.f), seg.role, lang
 	}
 	p.segments++
 	label := s.labelAt(c.label)
@@ -241,7 +242,7 @@ func (a *aligner) propose(snap int, s *Snapshot, c candidate, seg segment, lang 
 	return p
 }
 
-func (p *proposal) addRival(s *Snapshot, c candidate, lang taxonomy.Lang) {
+func (p *proposal) addRival(s *Snapshot, c candidate, likely float64, lang taxonomy.Lang) {
 	uri := taxonomy.URI(s.uri.at(c.concept))
 	if len(p.rivals) >= maxRivals || s == p.snap && c.concept == p.best.concept || slices.ContainsFunc(p.rivals, func(r Rival) bool { return r.URI == uri }) {
 		return
@@ -250,13 +251,13 @@ func (p *proposal) addRival(s *Snapshot, c candidate, lang taxonomy.Lang) {
 	if !c.phrase {
 		why = "shares the words, by their meaning"
 	}
-	p.rivals = append(p.rivals, Rival{URI: taxonomy.URI(strings.Clone(string(uri))), Label: strings.Clone(s.pref(c.concept, lang).Text), Probability: round(c.probability), Why: why})
+	p.rivals = append(p.rivals, Rival{URI: taxonomy.URI(strings.Clone(string(uri))), Label: strings.Clone(s.pref(c.concept, lang).Text), Probability: round(likely), Why: why})
 }
 
 // finish turns proposals into alignments, best first.
 func (a *aligner) finish() {
 	for _, p := range a.proposals {
-		a.answer.Alignments = append(a.answer.Alignments, p.alignment())
+		a.answer.Alignments = append(a.answer.Alignments, p.alignment(a.e.ranker))
 	}
 	slices.SortFunc(a.answer.Alignments, func(x, y Alignment) int {
 		return cmp.Or(cmp.Compare(y.Score, x.Score), cmp.Compare(x.Scheme, y.Scheme), cmp.Compare(x.Release, y.Release), cmp.Compare(x.URI, y.URI))
@@ -266,7 +267,7 @@ func (a *aligner) finish() {
 	}
 }
 
-func (p *proposal) alignment() Alignment {
+func (p *proposal) alignment(r *Ranker) Alignment {
 	s, c := p.snap, p.best.concept
 	pref := s.pref(c, p.lang)
 	out := Alignment{URI: taxonomy.URI(strings.Clone(s.uri.at(c))), Label: strings.Clone(pref.Text), Lang: pref.Lang, Kind: taxonomy.Kinds[s.kind[c]],
@@ -277,14 +278,16 @@ func (p *proposal) alignment() Alignment {
 			out.Score += v
 		}
 	}
+	parts := p.parts
 	for i, name := range featureNames {
-		add(name, p.best.parts[i])
+		add(name, parts[i])
 	}
-	add("bias", p.best.parts[len(featureNames)])
+	add("bias", parts[len(featureNames)])
 	add("role", roleWeights[p.role])
 	add("support", supportWeight*math.Log2(float64(p.segments)))
 	out.Score = round(out.Score)
 	out.Probability = round(sigmoid(out.Score))
+	out.Interval = r.interval(out.Probability)
 	order := make([]int, len(p.evidence))
 	for i := range order {
 		order[i] = i

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 	"sort"
@@ -14,6 +15,7 @@ import (
 
 // A Gold is a sentence with the concepts that people say it is about, or none.
 type Gold struct {
+	Source   string // file, for reports
 	Lang     taxonomy.Lang
 	Text     string
 	Concepts map[taxonomy.URI]bool
@@ -23,56 +25,139 @@ type Gold struct {
 // A RankerReport is how a ranker does on sentences it was not trained on, by
 // cross-validation.
 type RankerReport struct {
-	Sentences   int     `json:"sentences"`
-	Candidates  int     `json:"candidates"`
-	Calibration float64 `json:"calibrationError"` // expected calibration error over candidates with p ≥ 0.1, ten bins of equal width
-	Shown       int     `json:"shown"`            // those candidates
-	Abstention  float64 `json:"abstentionAUROC"`  // of the best probability, sentences with against without concepts; NaN is 0
-	Precision   float64 `json:"precisionAtHalf"`  // of candidates with p ≥ 0.5
-	Recall      float64 `json:"recallAtHalf"`
+	Sentences   int            `json:"sentences"`
+	Candidates  int            `json:"candidates"`
+	Calibration float64        `json:"calibrationError"` // expected calibration error over candidates with p ≥ leastShown, bins of equal mass
+	Shown       int            `json:"shown"`            // those candidates
+	Reliability []Held         `json:"reliability"`
+	Precision   float64        `json:"precisionAtHalf"` // of candidates with p ≥ 0.5
+	Recall      float64        `json:"recallAtHalf"`
+	Sources     []SourceReport `json:"sources"`
 }
 
-const (
-	rankerFolds   = 5
-	rankerPenalty = 1
-)
+// A SourceReport is a RankerReport's figures for one file of sentences.
+type SourceReport struct {
+	Source        string  `json:"source"`
+	With, Without int     // sentences with concepts and without
+	RP5           float64 `json:"rp5"`             // of the ranker's order
+	RP5Before     float64 `json:"rp5Before"`       // of the fixed sum's
+	Abstention    float64 `json:"abstentionAUROC"` // of the best probability, sentences with against without concepts; 0 without either
+}
+
+// leastShown is the probability from which a candidate counts for calibration.
+const leastShown = 0.1
+
+const reliabilityBins = 20
+
+const rankerFolds = 5
 
 // TrainRanker trains a ranker on gold sentences over the engine's one release,
 // and measures its judgement of texts with vectors by five-fold
-// cross-validation over sentences.
+// cross-validation over sentences. Every fifth sentence is a fold, so a file
+// whose neighbours are alike is spread over the folds.
 func (e *Engine) TrainRanker(ctx context.Context, gold []Gold, kinds []taxonomy.Kind, trained string) (*Ranker, *RankerReport, error) {
 	if len(e.snaps) != 1 {
 		return nil, nil, fmt.Errorf("%w: a ranker is trained over one release, not %d", taxonomy.ErrInvalid, len(e.snaps))
 	}
-	r := &Ranker{Names: featureNames[:], Trained: trained}
-	var report *RankerReport
-	for _, side := range []struct {
-		table *vectors.Table
-		judge *Judge
-	}{{nil, &r.Words}, {e.table, &r.Vectors}} {
-		bySentence, err := e.snaps[0].examples(ctx, side.table, gold, kindsOf(kinds))
-		if err != nil {
-			return nil, nil, err
-		}
-		all := slices.Concat(bySentence...)
-		if len(all) == 0 {
-			return nil, nil, fmt.Errorf("%w: no sentence has a candidate concept", taxonomy.ErrInvalid)
-		}
-		*side.judge = fit(all, rankerPenalty)
-		report = crossValidate(gold, bySentence)
+	if e.table == nil {
+		return nil, nil, fmt.Errorf("%w: a ranker is trained with a vector table", taxonomy.ErrInvalid)
 	}
+	s := e.snaps[0]
+	r := &Ranker{Names: featureNames[:], Trained: trained}
+	stating, held := trainStating(e.table, gold)
+	r.Stating = stating
+	words, err := s.examples(ctx, nil, gold, kindsOf(kinds), nil)
+	if err != nil {
+		return nil, nil, err
+	}
+	withVectors, err := s.examples(ctx, e.table, gold, kindsOf(kinds), held)
+	if err != nil {
+		return nil, nil, err
+	}
+	all := slices.Concat(withVectors...)
+	if len(all) == 0 {
+		return nil, nil, fmt.Errorf("%w: no sentence has a candidate concept", taxonomy.ErrInvalid)
+	}
+	r.Words = grow(slices.Concat(words...), shippedGrowth)
+	r.Vectors = grow(all, shippedGrowth)
+	report := crossValidate(gold, withVectors)
+	r.Reliability = report.Reliability
 	return r, report, nil
 }
 
-// examples returns the candidates of each gold sentence.
-func (s *Snapshot) examples(ctx context.Context, table *vectors.Table, gold []Gold, kinds kindSet) ([][]example, error) {
+// trainStating trains, on the vectors of the gold sentences, what tells
+// whether a text states any skill, and returns for each sentence what it says
+// when trained on other sentences, so that the ranker does not trust it more
+// than it deserves.
+func trainStating(table *vectors.Table, gold []Gold) (Stating, []float64) {
+	var x [][]float64
+	var states []bool
+	var weight []float64
+	var of []int
+	v := make([]float32, table.Dim())
+	for i, g := range gold {
+		if !table.Knows(g.Lang) || !table.EmbedText(g.Lang, g.Text, v) {
+			continue
+		}
+		row := make([]float64, len(v))
+		for k, f := range v {
+			row[k] = float64(f)
+		}
+		x, states, weight, of = append(x, row), append(states, len(g.Concepts) > 0), append(weight, cmp.Or(g.Weight, 1)), append(of, i)
+	}
+	held := make([]float64, len(gold))
+	if len(x) == 0 {
+		return Stating{}, held
+	}
+	all := fitStating(table, x, states, weight)
+	for i := range held {
+		held[i] = all.Mean
+	}
+	for fold := range rankerFolds {
+		var fx [][]float64
+		var fs []bool
+		var fw []float64
+		for i := range x {
+			if of[i]%rankerFolds != fold {
+				fx, fs, fw = append(fx, x[i]), append(fs, states[i]), append(fw, weight[i])
+			}
+		}
+		if len(fx) == 0 {
+			continue
+		}
+		part := fitStating(table, fx, fs, fw)
+		for i := range x {
+			if of[i]%rankerFolds == fold {
+				held[of[i]] = part.Bias
+				for k, f := range x[i] {
+					held[of[i]] += part.Weights[k] * f
+				}
+			}
+		}
+	}
+	return all, held
+}
+
+// examples returns the candidates of each gold sentence; stating is what is
+// said of each.
+func (s *Snapshot) examples(ctx context.Context, table *vectors.Table, gold []Gold, kinds kindSet, stating []float64) ([][]example, error) {
 	out := make([][]example, len(gold))
 	for i, g := range gold {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		for _, c := range s.candidates(s.analyse(table, g.Lang, g.Text), kinds, RoleDescription) {
-			out[i] = append(out[i], example{f: c.f, right: g.Concepts[taxonomy.URI(s.uri.at(c.concept))], weight: cmp.Or(g.Weight, 1)})
+		langs, _ := s.matchIn(g.Lang)
+		q := s.analyse(table, langs[0], g.Lang, g.Text)
+		if table != nil && q.vector == nil {
+			continue
+		}
+		says := 0.0
+		if stating != nil {
+			says = stating[i]
+		}
+		found := s.search(q, kinds, false, fusion, judged)
+		for k, f := range s.describe(q, found, says) {
+			out[i] = append(out[i], example{f: f, right: g.Concepts[taxonomy.URI(s.uri.at(found[k].concept))], weight: cmp.Or(g.Weight, 1)})
 		}
 	}
 	return out, nil
@@ -85,7 +170,8 @@ func crossValidate(gold []Gold, bySentence [][]example) *RankerReport {
 		right bool
 	}
 	var pairs []shown
-	var with, without []float64
+	best := map[string]*[2][]float64{} // source → best probability of sentences without and with concepts
+	found, sum := map[string][2]float64{}, map[string]float64{}
 	rightShown, goldCount := 0, 0
 	for fold := range rankerFolds {
 		var train []example
@@ -94,47 +180,78 @@ func crossValidate(gold []Gold, bySentence [][]example) *RankerReport {
 				train = append(train, xs...)
 			}
 		}
-		j := fit(train, rankerPenalty)
+		forest := grow(train, shippedGrowth)
 		for i := fold; i < len(gold); i += rankerFolds {
-			best := 0.0
+			top := 0.0
 			goldCount += len(gold[i].Concepts)
+			order := make([]shown, 0, len(bySentence[i]))
 			for _, x := range bySentence[i] {
-				_, logOdds := j.score(x.f)
-				p := sigmoid(logOdds)
-				best = max(best, p)
+				p := sigmoid(forest.score(&x.f))
+				top = max(top, p)
 				report.Candidates++
-				if p >= 0.1 {
+				if p >= leastShown {
 					pairs = append(pairs, shown{p, x.right})
 				}
+				order = append(order, shown{p, x.right})
 			}
-			if len(gold[i].Concepts) > 0 {
-				with = append(with, best)
-			} else {
-				without = append(without, best)
+			b := best[gold[i].Source]
+			if b == nil {
+				b = new([2][]float64)
+				best[gold[i].Source] = b
 			}
+			n := len(gold[i].Concepts)
+			if n == 0 {
+				b[0] = append(b[0], top)
+				continue
+			}
+			b[1] = append(b[1], top)
+			slices.SortStableFunc(order, func(x, y shown) int { return cmp.Compare(y.p, x.p) })
+			hits, before := 0.0, 0.0
+			for k := range min(5, len(order)) {
+				if order[k].right {
+					hits++
+				}
+				if bySentence[i][k].right {
+					before++
+				}
+			}
+			f := found[gold[i].Source]
+			found[gold[i].Source] = [2]float64{f[0] + hits/float64(min(5, n)), f[1] + before/float64(min(5, n))}
+			sum[gold[i].Source]++
 		}
+	}
+	for _, source := range slices.Sorted(maps.Keys(best)) {
+		b := best[source]
+		s := SourceReport{Source: source, With: len(b[1]), Without: len(b[0]), Abstention: auroc(b[1], b[0])}
+		if n := sum[source]; n > 0 {
+			s.RP5, s.RP5Before = found[source][0]/n, found[source][1]/n
+		}
+		report.Sources = append(report.Sources, s)
 	}
 	report.Shown = len(pairs)
-	var count, sum, right [10]float64
+	slices.SortFunc(pairs, func(a, b shown) int { return cmp.Compare(a.p, b.p) })
 	half := 0
-	for _, x := range pairs {
-		b := min(int(x.p*10), 9)
-		count[b]++
-		sum[b] += x.p
-		if x.right {
-			right[b]++
+	for bin := range reliabilityBins {
+		part := pairs[bin*len(pairs)/reliabilityBins : (bin+1)*len(pairs)/reliabilityBins]
+		if len(part) == 0 {
+			continue
 		}
-		if x.p >= 0.5 {
-			half++
+		h := Held{Shown: len(part)}
+		for _, x := range part {
+			h.Mean += x.p / float64(len(part))
 			if x.right {
-				rightShown++
+				h.Right++
+			}
+			if x.p >= 0.5 {
+				half++
+				if x.right {
+					rightShown++
+				}
 			}
 		}
-	}
-	for b := range count {
-		if count[b] > 0 {
-			report.Calibration += math.Abs(sum[b]-right[b]) / float64(len(pairs))
-		}
+		report.Calibration += math.Abs(h.Mean*float64(h.Shown)-float64(h.Right)) / float64(len(pairs))
+		h.Mean = round(h.Mean)
+		report.Reliability = append(report.Reliability, h)
 	}
 	if half > 0 {
 		report.Precision = float64(rightShown) / float64(half)
@@ -142,7 +259,6 @@ func crossValidate(gold []Gold, bySentence [][]example) *RankerReport {
 	if goldCount > 0 {
 		report.Recall = float64(rightShown) / float64(goldCount)
 	}
-	report.Abstention = auroc(with, without)
 	return report
 }
 

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"concord/alignment/vectors"
 	"concord/taxonomy"
 )
 
@@ -19,9 +18,13 @@ type RankOptions struct {
 	System    string          // a name of Systems; "": "full"
 }
 
+// Full is the system that ships: the fixed sum, and the ranker over what it
+// puts first.
+const Full = "full"
+
 // Systems returns the names of what Rank can rank by.
 func Systems() []string {
-	names := make([]string, 0, len(systems))
+	names := append(make([]string, 0, len(systems)+1), Full)
 	for n := range systems {
 		names = append(names, n)
 	}
@@ -55,12 +58,28 @@ func (e *Engine) Rank(text string, opt RankOptions) ([]Ranked, error) {
 			lang = "en"
 		}
 	}
-	w, ok := systems[cmp.Or(opt.System, "full")]
+	system := cmp.Or(opt.System, Full)
+	w, ok := systems[system]
+	if system == Full {
+		if e.ranker == nil {
+			return nil, fmt.Errorf("%w: the engine was opened without a ranker, which the system %q needs", taxonomy.ErrInvalid, Full)
+		}
+		w, ok = fusion, true
+	}
 	if !ok {
 		return nil, fmt.Errorf("%w: no system %q; the systems are %s", taxonomy.ErrInvalid, opt.System, strings.Join(Systems(), ", "))
 	}
 	langs, _ := s.matchIn(lang)
-	found := s.searchAll(e.table, langs, text, kindsOf(opt.Kinds), opt.Preferred, w, opt.Top)
+	var found []match
+	for _, l := range langs {
+		q := s.analyse(e.table, l, lang, text)
+		matches := s.search(q, kindsOf(opt.Kinds), opt.Preferred, w, max(opt.Top, judged))
+		if system == Full {
+			matches = s.rerank(e.ranker, q, matches)
+		}
+		found = append(found, matches...)
+	}
+	found = bestOfEach(found, len(langs), opt.Top)
 	out := make([]Ranked, len(found))
 	for i, m := range found {
 		score := m.score
@@ -72,18 +91,30 @@ func (e *Engine) Rank(text string, opt RankOptions) ([]Ranked, error) {
 	return out, nil
 }
 
-// searchAll searches in each of langs and keeps the best match of a concept.
-func (s *Snapshot) searchAll(table *vectors.Table, langs []taxonomy.Lang, text string, kinds kindSet, preferredOnly bool, w weighting, top int) []match {
-	var all []match
-	for _, lang := range langs {
-		all = append(all, s.search(s.analyse(table, lang, text), kinds, preferredOnly, w, top)...)
+// rerank puts the best matches in the order of the ranker, with its log-odds
+// as their score; what it does not judge follows in the order it came in.
+func (s *Snapshot) rerank(r *Ranker, q query, found []match) []match {
+	n := min(judged, len(found))
+	out := make([]match, 0, len(found))
+	for _, v := range s.judge(r, q, found[:n]) {
+		v.score = v.logOdds
+		out = append(out, v.match)
 	}
-	if len(langs) == 1 {
-		return all
+	for i, m := range found[n:] {
+		m.score = out[n-1].score - 1 - found[n-1].score + found[n+i].score
+		out = append(out, m)
 	}
-	slices.SortFunc(all, func(a, b match) int {
-		return cmp.Or(cmp.Compare(a.concept, b.concept), cmp.Compare(b.score, a.score), cmp.Compare(a.label, b.label))
-	})
-	all = slices.CompactFunc(all, func(a, b match) bool { return a.concept == b.concept })
-	return topMatches(all, top)
+	return out
+}
+
+// bestOfEach keeps the best match of a concept among those found in several
+// languages, and the top of them.
+func bestOfEach(found []match, langs, top int) []match {
+	if langs > 1 {
+		slices.SortFunc(found, func(a, b match) int {
+			return cmp.Or(cmp.Compare(a.concept, b.concept), cmp.Compare(b.score, a.score), cmp.Compare(a.label, b.label))
+		})
+		found = slices.CompactFunc(found, func(a, b match) bool { return a.concept == b.concept })
+	}
+	return topMatches(found, top)
 }

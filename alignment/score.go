@@ -29,7 +29,7 @@ type weighting struct {
 // what it is compared with. They were chosen on the plateau of the two
 // validation sets of job-ad sentences and SkillSkape dev (docs/experiments.md).
 var systems = map[string]weighting{
-	"full":     {coverage: 1, evidence: 0.5, cosine: 1, preferred: 0.15, keyword: -0.4, usage: 0.1, semantic: 3, part: 3},
+	"fusion":   {coverage: 1, evidence: 0.5, cosine: 1, preferred: 0.15, keyword: -0.4, usage: 0.1, semantic: 3, part: 3},
 	"lexical":  {coverage: 1, evidence: 0.5, cosine: 0.8, preferred: 0.15, keyword: -0.4, usage: 0.1},
 	"coverage": {coverage: 1},
 	"vectors":  {semantic: 3, part: 3},
@@ -66,19 +66,26 @@ type scratch struct {
 	near    []int32   // concept → dot product of the vectors
 	best    []float64 // concept → best score of its labels
 	label   []uint32  // concept → label that earned it
+	mass    []float32 // concept → found of that label
+	square  []float32 // concept → dot of that label
 	reached []uint32  // concepts with a score
 }
 
 var scratches = sync.Pool{New: func() any { return new(scratch) }}
 
-// analyse looks the text's terms up among the snapshot's terms of lang, and
-// embeds it if there is a table.
-func (s *Snapshot) analyse(table *vectors.Table, lang taxonomy.Lang, text string) query {
+// analyse looks the terms of a text in lang up among the snapshot's terms of
+// lookup, which is lang where the snapshot has labels in it, and embeds the
+// text if there is a table. A text in a language that neither knows is read as
+// one in lookup: names are the same everywhere.
+func (s *Snapshot) analyse(table *vectors.Table, lookup, lang taxonomy.Lang, text string) query {
+	if table == nil || !table.Knows(lang) {
+		lang = lookup
+	}
 	q := query{text: text, tokens: index.Analyze(lang, text)}
 	q.term = make([]uint32, len(q.tokens))
 	for i, t := range q.tokens {
 		q.term[i] = noTerm
-		if id, ok := s.term.find(termKey(lang, t.Term)); ok {
+		if id, ok := s.term.find(termKey(lookup, t.Term)); ok {
 			q.term[i] = id
 			if !t.Stop {
 				q.terms = append(q.terms, id)
@@ -87,10 +94,11 @@ func (s *Snapshot) analyse(table *vectors.Table, lang taxonomy.Lang, text string
 	}
 	slices.Sort(q.terms)
 	q.terms = slices.Compact(q.terms)
-	if q.near = nil; table == nil || !table.Knows(lang) {
-		q.near = s.nearTerms(lang, q)
+	known := table != nil && table.Knows(lang)
+	if !known || lang.Base() != "en" {
+		q.near = s.nearTerms(lookup, q)
 	}
-	if table != nil && table.Knows(lang) {
+	if known {
 		v := make([]float32, table.Dim())
 		if table.Embed(q.tokens, v) {
 			q.table, q.vector = table, make([]int8, len(v))
@@ -100,8 +108,9 @@ func (s *Snapshot) analyse(table *vectors.Table, lang taxonomy.Lang, text string
 	return q
 }
 
-// nearTerms returns the terms written like words of q that q has not itself.
-// Where vectors tell what belongs together they are not needed.
+// nearTerms returns the terms written like words of q that q has not itself:
+// compounds and forms that stemming does not join. English has few of them,
+// and vectors for its words.
 func (s *Snapshot) nearTerms(lang taxonomy.Lang, q query) []nearTerm {
 	var out []nearTerm
 	for i, t := range q.tokens {
@@ -145,6 +154,7 @@ func (q query) norm(s *Snapshot, p int) float64 {
 // A match is a concept found for a text, by one of its labels.
 type match struct {
 	concept, label uint32
+	found, dot     float32 // idf mass of the label's terms in the text, and the same of squared idf
 	score          float64
 	cosine         float64 // of the vectors; 0 without them
 	part           float64 // of the nearest stretch of the text; at least cosine
@@ -192,9 +202,9 @@ func (s *Snapshot) search(q query, kinds kindSet, preferredOnly bool, w weightin
 				continue
 			}
 			sc.best[c] = 0
-			m := match{concept: uint32(c), label: sc.label[c], cosine: cosine}
-			if lexical == 0 {
-				m.label = s.first[c]
+			m := match{concept: uint32(c), label: s.first[c], cosine: cosine}
+			if lexical != 0 {
+				m.label, m.found, m.dot = sc.label[c], sc.mass[c], sc.square[c]
 			}
 			m.part = cosine
 			m.score = lexical + w.usage*float64(s.prior[c]) + (w.semantic+w.part)*cosine
@@ -203,7 +213,7 @@ func (s *Snapshot) search(q query, kinds kindSet, preferredOnly bool, w weightin
 		return s.nearestParts(q, topMatches(out, max(top, looked)), w, top)
 	}
 	for _, c := range sc.reached {
-		out = append(out, match{concept: c, label: sc.label[c], score: sc.best[c] + w.usage*float64(s.prior[c])})
+		out = append(out, match{concept: c, label: sc.label[c], found: sc.mass[c], dot: sc.square[c], score: sc.best[c] + w.usage*float64(s.prior[c])})
 		sc.best[c] = 0
 	}
 	return topMatches(out, top)
@@ -285,14 +295,15 @@ func (s *Snapshot) searchLabels(q query, kinds kindSet, preferredOnly bool, w we
 	}
 	for _, l := range sc.touched {
 		c := s.owner[l]
-		score := total(s.measure(w, l, float64(sc.found[l]), float64(sc.dot[l]), norm[pillarOfKind[s.kind[c]]]))
+		found, dot := sc.found[l], sc.dot[l]
+		score := total(s.measure(w, l, float64(found), float64(dot), norm[pillarOfKind[s.kind[c]]]))
 		sc.found[l], sc.dot[l] = 0, 0
 		if sc.best[c] == 0 {
 			sc.reached = append(sc.reached, c)
 			sc.best[c] = math.Inf(-1)
 		}
 		if score > sc.best[c] {
-			sc.best[c], sc.label[c] = score, l
+			sc.best[c], sc.label[c], sc.mass[c], sc.square[c] = score, l, found, dot
 		}
 	}
 }
@@ -348,6 +359,7 @@ func (sc *scratch) fit(labels, concepts int) {
 	}
 	if len(sc.best) < concepts {
 		sc.best, sc.label, sc.near = make([]float64, concepts), make([]uint32, concepts), make([]int32, concepts)
+		sc.mass, sc.square = make([]float32, concepts), make([]float32, concepts)
 	}
 	sc.touched, sc.reached = sc.touched[:0], sc.reached[:0]
 }

@@ -12,11 +12,17 @@ import (
 	"concord/taxonomy"
 )
 
+// corpusHeader is the first line of a file of the project's own corpus.
+const corpusHeader = "lang\tvoice\ttext\tconcept=words"
+
 // ReadSentences reads written sentences with the concepts they are about, in
-// English unless lang says otherwise. A line is the text and, each behind a
-// tab, its concepts by URI or label; or the file is CSV with a header that has
-// the columns sentence and skills, the latter a list as Python writes it
-// (['a', "b"]), which is how SkillSkape is published. name is for errors.
+// English unless lang or the file says otherwise. The file has one of three
+// forms. A line is the text and, each behind a tab, its concepts by URI or
+// label. Or the first line is corpusHeader, and a line is language, voice,
+// text and, each behind a tab, the URI of a concept, "=" and the words of the
+// text that express it. Or it is CSV with a header that has the columns
+// sentence and skills, the latter a list as Python writes it (['a', "b"]),
+// which is how SkillSkape is published. name is for errors.
 func ReadSentences(name string, r io.Reader, lang taxonomy.Lang) ([]Sentence, error) {
 	if lang == "" {
 		lang = "en"
@@ -31,14 +37,23 @@ func ReadSentences(name string, r io.Reader, lang taxonomy.Lang) ([]Sentence, er
 	if slices.Contains(columns, "sentence") && slices.Contains(columns, "skills") {
 		return readSentenceCSV(name, in, lang, slices.Index(columns, "sentence"), slices.Index(columns, "skills"))
 	}
+	corpus := strings.TrimRight(first, "\r") == corpusHeader
 	var out []Sentence
 	lines := bufio.NewScanner(in)
 	lines.Buffer(nil, 1<<20)
 	for n := 1; lines.Scan(); n++ {
-		if strings.TrimSpace(lines.Text()) == "" {
+		if strings.TrimSpace(lines.Text()) == "" || corpus && n == 1 {
 			continue
 		}
 		fields := strings.Split(lines.Text(), "\t")
+		if corpus {
+			s, err := corpusSentence(fields)
+			if err != nil {
+				return nil, fmt.Errorf("%w: %s:%d: %v", taxonomy.ErrInvalid, name, n, err)
+			}
+			out = append(out, s)
+			continue
+		}
 		if len(fields) < 2 {
 			return nil, fmt.Errorf("%w: %s:%d: has no tab; text<TAB>concept was expected", taxonomy.ErrInvalid, name, n)
 		}
@@ -48,6 +63,25 @@ func ReadSentences(name string, r io.Reader, lang taxonomy.Lang) ([]Sentence, er
 		return nil, fmt.Errorf("reading %s: %w", name, err)
 	}
 	return out, nil
+}
+
+// corpusSentence reads a line of the project's own corpus.
+func corpusSentence(fields []string) (Sentence, error) {
+	if len(fields) < 3 || fields[2] == "" {
+		return Sentence{}, fmt.Errorf("has %d cells; language, voice and text were expected", len(fields))
+	}
+	s := Sentence{Lang: taxonomy.ParseLang(fields[0]), Voice: fields[1], Text: fields[2]}
+	for _, cell := range fields[3:] {
+		uri, words, ok := strings.Cut(cell, "=")
+		if !ok || uri == "" || words == "" {
+			return Sentence{}, fmt.Errorf("has the concept %q; URI=words was expected", cell)
+		}
+		if !strings.Contains(s.Text, words) {
+			return Sentence{}, fmt.Errorf("says that %q expresses a concept, but the text does not hold it", words)
+		}
+		s.Concepts, s.Words = append(s.Concepts, uri), append(s.Words, words)
+	}
+	return s, nil
 }
 
 func readSentenceCSV(name string, r io.Reader, lang taxonomy.Lang, text, skills int) ([]Sentence, error) {

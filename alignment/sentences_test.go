@@ -16,9 +16,12 @@ func TestReadSentences(t *testing.T) {
 		want       []Sentence
 	}{
 		{"tabs", "Bake bread at dawn.\turn:k:dough\n\nKeep knives sharp\tsharpen knives\turn:x\n", []Sentence{
-			{"en", "Bake bread at dawn.", []string{"urn:k:dough"}}, {"en", "Keep knives sharp", []string{"sharpen knives", "urn:x"}}}},
+			{Lang: "en", Text: "Bake bread at dawn.", Concepts: []string{"urn:k:dough"}}, {Lang: "en", Text: "Keep knives sharp", Concepts: []string{"sharpen knives", "urn:x"}}}},
 		{"csv with lists", ",sentence,skills\n0,\"Bake, then cool.\",\"['bake bread', \"\"baker's rules\"\"]\"\n1,Nothing here,[]\n", []Sentence{
-			{"en", "Bake, then cool.", []string{"bake bread", "baker's rules"}}, {"en", "Nothing here", nil}}},
+			{Lang: "en", Text: "Bake, then cool.", Concepts: []string{"bake bread", "baker's rules"}}, {Lang: "en", Text: "Nothing here"}}},
+		{"corpus", corpusHeader + "\nde\tcourse\tTeig kneten, Öfen heizen.\turn:k:dough=Teig kneten\turn:k:oven=Öfen heizen\nde\tjob\tSie passen zu uns.\n", []Sentence{
+			{Lang: "de", Voice: "course", Text: "Teig kneten, Öfen heizen.", Concepts: []string{"urn:k:dough", "urn:k:oven"}, Words: []string{"Teig kneten", "Öfen heizen"}},
+			{Lang: "de", Voice: "job", Text: "Sie passen zu uns."}}},
 	} {
 		got, err := ReadSentences("x", strings.NewReader(tt.data), "")
 		if err != nil {
@@ -30,6 +33,9 @@ func TestReadSentences(t *testing.T) {
 	}
 	if _, err := ReadSentences("x.tsv", strings.NewReader("a\tb\nno tab\n"), ""); !errors.Is(err, taxonomy.ErrInvalid) || !strings.Contains(err.Error(), "x.tsv:2") {
 		t.Errorf("err = %v", err)
+	}
+	if _, err := ReadSentences("x.tsv", strings.NewReader(corpusHeader+"\nen\tjob\tBake.\turn:x=boil\n"), ""); !errors.Is(err, taxonomy.ErrInvalid) || !strings.Contains(err.Error(), "x.tsv:2") {
+		t.Errorf("words that are not in the text: err = %v", err)
 	}
 }
 

@@ -15,8 +15,10 @@ import (
 // any of their labels.
 type Sentence struct {
 	Lang     taxonomy.Lang
+	Voice    string // kind of text it is written as: "badge", "course", "job", …; may be empty
 	Text     string
 	Concepts []string
+	Words    []string // for each concept, the words of Text that express it; nil where that is not known
 }
 
 // TrainingOptions say what TrainingSet draws from releases.
@@ -24,6 +26,7 @@ type TrainingOptions struct {
 	Langs         []taxonomy.Lang // labels and definitions in these; none: English
 	PreferredOnly bool            // leave alternative and hidden labels out (for sets that ask for them)
 	Repeat        int             // how many times an epoch sees a written sentence; 0: once
+	RepeatWords   int             // how many times it sees the words that express one of several concepts of a sentence; 0: never
 }
 
 // TrainingSet makes pairs of texts and concepts for vectors.Train of what
@@ -122,15 +125,27 @@ var sentenceEnd = regexp.MustCompile(`[.;]\s+|\n`)
 // minSentence is the length in bytes below which a piece of a definition says nothing.
 const minSentence = 15
 
+// concept adds c as a target under its preferred label, and what else is said
+// of it as pairs. A concept that an earlier release has too is one target: its
+// labels in this release, or in this release's languages, are more pairs.
 func (b *setBuilder) concept(c *taxonomy.Concept) {
 	pref := c.Pref(b.opt.Langs...)
-	t := int32(len(b.set.Targets))
-	b.set.Targets = append(b.set.Targets, vectors.Text{Lang: pref.Lang, Text: pref.Text})
-	b.byURI[c.URI] = t
+	if !slices.ContainsFunc(b.opt.Langs, func(x taxonomy.Lang) bool { return x.Base() == pref.Lang.Base() }) {
+		return
+	}
 	skill := c.Kind == taxonomy.Skill || c.Kind == taxonomy.Knowledge
-	if skill {
-		b.set.Mix = append(b.set.Mix, t)
-		b.byLabel[fold(pref.Text)] = t
+	t, again := b.byURI[c.URI]
+	if again {
+		name := b.set.Targets[t]
+		pref = taxonomy.Label{Lang: name.Lang, Text: name.Text}
+	} else {
+		t = int32(len(b.set.Targets))
+		b.set.Targets = append(b.set.Targets, vectors.Text{Lang: pref.Lang, Text: pref.Text})
+		b.byURI[c.URI] = t
+		if skill {
+			b.set.Mix = append(b.set.Mix, t)
+			b.byLabel[fold(pref.Text)] = t
+		}
 	}
 	for _, l := range c.Labels {
 		if b.opt.PreferredOnly || !slices.ContainsFunc(b.opt.Langs, func(x taxonomy.Lang) bool { return x.Base() == l.Lang.Base() }) {
@@ -145,7 +160,7 @@ func (b *setBuilder) concept(c *taxonomy.Concept) {
 			continue
 		}
 		b.pair(l.Lang, l.Text, []int32{t}, 1)
-		if skill && l.Lang.Base() == pref.Lang.Base() {
+		if skill && !again && l.Lang.Base() == pref.Lang.Base() {
 			b.set.Names[t] = append(b.set.Names[t], vectors.Text{Lang: l.Lang, Text: l.Text})
 		}
 	}
@@ -178,7 +193,8 @@ func (b *setBuilder) pair(lang taxonomy.Lang, text string, targets []int32, repe
 // sentence adds a written sentence and returns how many of its concepts are unknown.
 func (b *setBuilder) sentence(s Sentence) (unknown int) {
 	var targets []int32
-	for _, c := range s.Concepts {
+	var words []string
+	for i, c := range s.Concepts {
 		t, ok := b.byURI[taxonomy.URI(c)]
 		if !ok {
 			t, ok = b.byLabel[fold(c)]
@@ -188,6 +204,14 @@ func (b *setBuilder) sentence(s Sentence) (unknown int) {
 			continue
 		}
 		targets = append(targets, t)
+		if s.Words != nil {
+			words = append(words, s.Words[i])
+		}
+	}
+	if len(targets) > 1 && b.opt.RepeatWords > 0 {
+		for i, w := range words {
+			b.pair(s.Lang, w, []int32{targets[i]}, b.opt.RepeatWords)
+		}
 	}
 	b.pair(s.Lang, s.Text, targets, max(1, b.opt.Repeat))
 	return unknown

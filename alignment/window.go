@@ -31,60 +31,39 @@ const (
 	maxBetween = 2    // words, stop words apart, that may stand between the label's
 )
 
-var full = systems["full"]
+var fusion = systems["fusion"]
 
-// A candidate is a concept that a sentence may be about.
+// A candidate is a concept that a sentence may be about, with where in the
+// sentence it is earned.
 type candidate struct {
-	match
+	verdict
 	window
-	phrase      bool // the label stands in the sentence, at window; else window is what brings it near
-	f           features
-	parts       contributions
-	logOdds     float64
-	probability float64
+	phrase bool // the label stands in the sentence, at window; else window is what brings it near
 }
 
-// candidates returns the best concepts for q in the order of search, each with
-// where in the sentence it is earned.
-func (s *Snapshot) candidates(q query, kinds kindSet, role Role) []candidate {
-	found := s.search(q, kinds, false, full, perSegment)
-	best := 0.0
-	for _, m := range found {
-		best = max(best, m.cosine)
-	}
-	out := make([]candidate, 0, len(found))
-	for _, m := range found {
-		c := candidate{match: m}
-		located, w, ok := s.locate(q, m, role)
+// locateAll finds where in the sentence the concepts are earned that the
+// ranker gives at least log-odds least; likeliest first. One that only a single
+// word in passing brings near is left out: one word means little.
+func (s *Snapshot) locateAll(q query, found []verdict, role Role, least float64) []candidate {
+	var out []candidate
+	for _, v := range found {
+		if v.logOdds < least {
+			break
+		}
+		c := candidate{verdict: v}
+		located, w, ok := s.locate(q, v.match, role)
 		if ok {
 			c.match, c.window, c.phrase = located, w, true
 		} else {
-			w, _ := s.window(q, m.label, role)
-			c.window = s.nearness(q, m, w)
+			w, _ := s.window(q, v.label, role)
+			c.window = s.nearness(q, v.match, w)
 		}
 		if len(c.tokens) == 0 || !c.phrase && len(c.tokens) == 1 && !names(role) {
-			continue // one word said in passing brings much near and means little
+			continue
 		}
-		c.f = s.describe(q, c.match, c.window, c.phrase, best)
 		out = append(out, c)
 	}
 	return out
-}
-
-// judge gives candidates their probability and sorts them by it.
-func (r *Ranker) judge(q query, found []candidate) {
-	j := &r.Words
-	if q.vector != nil {
-		j = &r.Vectors
-	}
-	for i := range found {
-		c := &found[i]
-		c.parts, c.logOdds = j.score(c.f)
-		c.probability = sigmoid(c.logOdds)
-	}
-	slices.SortFunc(found, func(a, b candidate) int {
-		return cmp.Or(cmp.Compare(b.logOdds, a.logOdds), cmp.Compare(a.concept, b.concept))
-	})
 }
 
 // What nearness takes into a stretch of words.
@@ -152,9 +131,9 @@ func (s *Snapshot) locate(q query, m match, role Role) (match, window, bool) {
 		if !ok {
 			continue
 		}
-		x := s.measure(full, l, w.found, w.dot, q.norm(s, pillarOfKind[s.kind[m.concept]]))
-		if score := total(s.ofConcept(full, x, m)); score > best.score {
-			best, where = match{m.concept, l, score, m.cosine, m.part}, w
+		x := s.measure(fusion, l, w.found, w.dot, q.norm(s, pillarOfKind[s.kind[m.concept]]))
+		if score := total(s.ofConcept(fusion, x, m)); score > best.score {
+			best, where = match{concept: m.concept, label: l, score: score, cosine: m.cosine, part: m.part}, w
 		}
 	}
 	return best, where, best.score > 0

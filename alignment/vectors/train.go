@@ -68,7 +68,7 @@ type Config struct {
 }
 
 // Defaults are the settings of the shipped table.
-var Defaults = Config{Dim: 128, Epochs: 2, Batch: 512, Negatives: 1500, Tau: 0.08, Rate: 0.05, Dropout: 0.15, Mixtures: 40000, MinPair: 4, Rows: 100000, Seed: 1}
+var Defaults = Config{Dim: 128, Epochs: 2, Batch: 512, Negatives: 1500, Tau: 0.08, Rate: 0.05, Dropout: 0.15, Mixtures: 40000, MinPair: 4, Rows: 128000, Seed: 1}
 
 func (c Config) complete() (Config, error) {
 	for _, f := range []struct{ v, d *int }{{&c.Dim, &Defaults.Dim}, {&c.Epochs, &Defaults.Epochs}, {&c.Batch, &Defaults.Batch}, {&c.Negatives, &Defaults.Negatives}, {&c.MinPair, &Defaults.MinPair}, {&c.Rows, &Defaults.Rows}} {
@@ -243,7 +243,6 @@ type trainer struct {
 func (t *trainer) epoch(ctx context.Context, epoch int, progress Progress) error {
 	examples := append(slices.Clone(t.pairs), t.mixtures()...)
 	order := t.rng.Perm(len(examples))
-	rate := 1 - float64(epoch)/float64(t.cfg.Epochs)
 	loss, n := 0.0, 0
 	batch := make([]example, 0, t.cfg.Batch)
 	for from := 0; from < len(order); from += t.cfg.Batch {
@@ -251,6 +250,7 @@ func (t *trainer) epoch(ctx context.Context, epoch int, progress Progress) error
 			return err
 		}
 		batch = batch[:0]
+		rate := 1 - (float64(epoch)+float64(from)/float64(len(order)))/float64(t.cfg.Epochs)
 		for _, i := range order[from:min(from+t.cfg.Batch, len(order))] {
 			batch = append(batch, t.drop(examples[i]))
 		}

@@ -133,14 +133,19 @@ func (p *place) releases(ctx context.Context, refs []string) ([]*taxonomy.Releas
 // engine opens the alignment engine for releases. Snapshots that are missing
 // or stale are built first.
 func (a *app) engine(ctx context.Context, p *place, releases []*taxonomy.Release) (*alignment.Engine, error) {
+	ranker, err := loadRanker(p.home)
+	if err != nil {
+		return nil, err
+	}
+	return a.engineWith(ctx, p, ranker, releases)
+}
+
+// engineWith is engine with the ranker given; nil is for training one.
+func (a *app) engineWith(ctx context.Context, p *place, ranker *alignment.Ranker, releases []*taxonomy.Release) (*alignment.Engine, error) {
 	if err := a.deriveSnapshots(ctx, p, releases); err != nil {
 		return nil, err
 	}
 	table, err := p.table()
-	if err != nil {
-		return nil, err
-	}
-	ranker, err := loadRanker(p.home)
 	if err != nil {
 		return nil, err
 	}

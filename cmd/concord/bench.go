@@ -193,7 +193,7 @@ func words(lang taxonomy.Lang, text string) []string {
 }
 
 // suiteSystems are the columns of the report; those the engine lacks are left out.
-var suiteSystems = []string{"align", "full", "lexical", "coverage", "vectors", "tfidf", "bm25", "bm25-all", "exact"}
+var suiteSystems = []string{"align", "full", "fusion", "lexical", "coverage", "vectors", "tfidf", "bm25", "bm25-all", "exact"}
 
 func (a *app) benchSuite(ctx context.Context, f benchFlags) error {
 	gate, err := readGate(f.gate)

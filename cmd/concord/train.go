@@ -22,7 +22,7 @@ type trainFlags struct {
 	langs              []string
 	init, out          string
 	preferred          bool
-	repeat             int
+	repeat, words      int
 	cfg                vectors.Config
 }
 
@@ -37,12 +37,13 @@ func (a *app) trainCmd() *cobra.Command {
 		RunE: func(c *cobra.Command, _ []string) error { return a.train(c.Context(), f) },
 	}
 	c.Flags().StringArrayVar(&f.schemes, "scheme", nil, "`S[@V]` to train on; may be repeated (default the current release of every scheme)")
-	c.Flags().StringArrayVar(&f.sentences, "sentences", nil, "`file` of written sentences: text<TAB>concept…, or CSV with columns sentence and skills; may be repeated")
+	c.Flags().StringArrayVar(&f.sentences, "sentences", nil, "`file` of written sentences: text<TAB>concept…, a file of data/corpus, or CSV with columns sentence and skills; may be repeated")
 	c.Flags().StringArrayVar(&f.langs, "lang", nil, "languages of labels and definitions (default en)")
 	c.Flags().StringVar(&f.init, "init", "", "word-vector `file` to start from: GloVe text, or JSON with words and vectors")
 	c.Flags().StringVarP(&f.out, "output", "o", "", "write the table to this `file` and leave the home as it is")
 	c.Flags().BoolVar(&f.preferred, "preferred-only", false, "leave alternative labels out")
-	c.Flags().IntVar(&f.repeat, "repeat", 3, "times an epoch sees a written sentence")
+	c.Flags().IntVar(&f.repeat, "repeat", 6, "times an epoch sees a written sentence")
+	c.Flags().IntVar(&f.words, "repeat-words", 2, "times it sees the words that express one of several concepts of a sentence")
 	c.Flags().IntVar(&f.cfg.Dim, "dim", f.cfg.Dim, "length of vectors, a multiple of 16")
 	c.Flags().IntVar(&f.cfg.Epochs, "epochs", f.cfg.Epochs, "passes over the pairs")
 	c.Flags().Uint64Var(&f.cfg.Seed, "seed", f.cfg.Seed, "start of the random numbers")
@@ -80,7 +81,7 @@ func (a *app) train(ctx context.Context, f trainFlags) error {
 	if err != nil {
 		return err
 	}
-	opt := alignment.TrainingOptions{PreferredOnly: f.preferred, Repeat: f.repeat}
+	opt := alignment.TrainingOptions{PreferredOnly: f.preferred, Repeat: f.repeat, RepeatWords: f.words}
 	for _, l := range f.langs {
 		opt.Langs = append(opt.Langs, taxonomy.ParseLang(l))
 	}
