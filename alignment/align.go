@@ -85,6 +85,7 @@ type proposal struct {
 	best     candidate
 	role     Role
 	lang     taxonomy.Lang
+	naming   naming
 	evidence []Evidence
 	strength []float64 // log-odds of each piece of evidence
 	segments int
@@ -99,6 +100,8 @@ type aligner struct {
 	warned    map[taxonomy.Lang]bool
 	proposals map[proposalKey]*proposal
 	answer    *Answer
+
+	description *string // of the document, once it is asked for
 }
 
 // language is the document's: as the person says, as it states, or as its text tells.
@@ -222,10 +225,10 @@ func (a *aligner) propose(snap int, s *Snapshot, c candidate, seg segment, lang 
 	strength := c.logOdds + roleWeights[seg.role]
 	p := a.proposals[key]
 	if p == nil {
-		p = &proposal{snap: s, best: c, role: seg.role, lang: lang}
+		p = &proposal{snap: s, best: c, role: seg.role, lang: lang, naming: a.namingOf(seg, c)}
 		a.proposals[key] = p
 	} else if strength > p.best.logOdds+roleWeights[p.role] {
-		p.best, p.role, p.lang = c, seg.role, lang
+		p.best, p.role, p.lang, p.naming = c, seg.role, lang, a.namingOf(seg, c)
 	}
 	p.segments++
 	label := s.labelAt(c.label)
@@ -256,7 +259,9 @@ func (p *proposal) addRival(s *Snapshot, c candidate, lang taxonomy.Lang) {
 // finish turns proposals into alignments, best first.
 func (a *aligner) finish() {
 	for _, p := range a.proposals {
-		a.answer.Alignments = append(a.answer.Alignments, p.alignment())
+		al := p.alignment()
+		al.Predicate = a.predicate(p)
+		a.answer.Alignments = append(a.answer.Alignments, al)
 	}
 	slices.SortFunc(a.answer.Alignments, func(x, y Alignment) int {
 		return cmp.Or(cmp.Compare(y.Score, x.Score), cmp.Compare(x.Scheme, y.Scheme), cmp.Compare(x.Release, y.Release), cmp.Compare(x.URI, y.URI))

@@ -42,10 +42,11 @@ type Alignment struct {
 	Code          string             `json:"code,omitempty"` // ceterms:codedNotation, OB targetCode
 	Scheme        string             `json:"scheme"`
 	Release       string             `json:"release"`
-	Probability   float64            `json:"probability"`   // that a person would keep it, as calibrated on gold sentences
-	Score         float64            `json:"score"`         // its log-odds
-	Contributions map[string]float64 `json:"contributions"` // sum to Score within 1e-6
-	Evidence      []Evidence         `json:"evidence"`      // strongest text first, by offset within a text
+	Predicate     taxonomy.Match     `json:"predicate,omitempty"` // from the text to the concept: skos:broadMatch says that the concept is broader
+	Probability   float64            `json:"probability"`         // that a person would keep it, as calibrated on gold sentences
+	Score         float64            `json:"score"`               // its log-odds
+	Contributions map[string]float64 `json:"contributions"`       // sum to Score within 1e-6
+	Evidence      []Evidence         `json:"evidence"`            // strongest text first, by offset within a text
 	Rivals        []Rival            `json:"rivals,omitempty"`
 }
 

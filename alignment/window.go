@@ -37,7 +37,8 @@ var full = systems["full"]
 type candidate struct {
 	match
 	window
-	phrase      bool // the label stands in the sentence, at window; else window is what brings it near
+	at          position // among the candidates
+	phrase      bool     // the label stands in the sentence, at window; else window is what brings it near
 	f           features
 	parts       contributions
 	logOdds     float64
@@ -54,7 +55,7 @@ func (s *Snapshot) candidates(q query, kinds kindSet, role Role) []candidate {
 	}
 	out := make([]candidate, 0, len(found))
 	for _, m := range found {
-		c := candidate{match: m}
+		c := candidate{match: m, at: positionOf(m.concept, found)}
 		located, w, ok := s.locate(q, m, role)
 		if ok {
 			c.match, c.window, c.phrase = located, w, true

@@ -144,7 +144,16 @@ func (a *app) engine(ctx context.Context, p *place, releases []*taxonomy.Release
 	if err != nil {
 		return nil, err
 	}
-	return alignment.Open(p.snapshots, version, table, ranker, releases)
+	relator, err := loadRelator(p.home)
+	if err != nil {
+		return nil, err
+	}
+	engine, err := alignment.Open(p.snapshots, version, table, ranker, releases)
+	if err != nil {
+		return nil, err
+	}
+	engine.Relator = relator
+	return engine, nil
 }
 
 // openEngine opens the home and the alignment engine for the releases that
