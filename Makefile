@@ -56,6 +56,17 @@ model: build
 	cp data/vectors.bin $(MODEL_HOME)/vectors.bin
 	./bin/concord --home $(MODEL_HOME) train ranker --scheme esco@1.1.0 --kind skill --kind knowledge \
 	  --gold $(BENCH)/extraction/house.validation --gold $(BENCH)/extraction/tech.validation --gold $(BENCH)/extraction/skillskape.dev=0.1 -o data/ranker.json
+	$(MAKE) model-predicate
+
+# model-predicate reproduces data/predicate.json. It needs the other two, and
+# the labels of ESCO in the languages of the crosswalks.
+.PHONY: model-predicate
+model-predicate: build
+	./bin/concord --home $(MODEL_HOME) import --no-index $(UPSTREAM)/esco/esco-1.0.8-occupations-26-languages.zip
+	./bin/concord --home $(MODEL_HOME) import --no-index $(UPSTREAM)/esco/esco-1.0.3-en-fr-es.zip
+	./bin/concord --home $(MODEL_HOME) import --no-index --as esco@1.0.3 $(UPSTREAM)/esco/esco-skill-labels-de-sv-nl.zip
+	./bin/concord --home $(MODEL_HOME) train predicate --scheme esco@1.1.0 --scheme esco@1.0.8 --scheme esco@1.0.3 \
+	  --queries $(BENCH)/crosswalk/source_onet.dev.tsv --gold $(BENCH)/crosswalk/gold_occupations.dev.tsv --crosswalk $(UPSTREAM)/crosswalks/eures -o data/predicate.json
 
 clean:
 	rm -rf bin .demo .model

@@ -85,6 +85,7 @@ type proposal struct {
 	parts    contributions // of best
 	role     Role
 	lang     taxonomy.Lang
+	naming   naming
 	evidence []Evidence
 	strength []float64 // log-odds of each piece of evidence
 	segments int
@@ -99,6 +100,8 @@ type aligner struct {
 	warned    map[taxonomy.Lang]bool
 	proposals map[proposalKey]*proposal
 	answer    *Answer
+
+	description *string // of the document, once it is asked for
 }
 
 // language is the document's: as the person says, as it states, or as its text tells.
@@ -142,13 +145,14 @@ func (a *aligner) segment(seg segment) {
 		known = known || own
 		for _, l := range langs {
 			q := s.analyse(a.e.table, l, lang, seg.matched)
-			judged := s.judge(a.e.ranker, q, s.search(q, a.kinds, false, fusion, judged))
-			found := s.locateAll(q, judged, seg.role, least)
+			pool := s.search(q, a.kinds, false, fusion, judged)
+			verdicts := s.judge(a.e.ranker, q, pool)
+			found := s.locateAll(q, pool, verdicts, seg.role, least)
 			if a.hold(i, s, q, found, seg, lang) {
 				held = true
-			} else if len(judged) > 0 {
-				if p := round(sigmoid(judged[0].logOdds + roleWeights[seg.role])); nearest == nil || p > nearest.Probability {
-					c := judged[0].concept
+			} else if len(verdicts) > 0 {
+				if p := round(sigmoid(verdicts[0].logOdds + roleWeights[seg.role])); nearest == nil || p > nearest.Probability {
+					c := verdicts[0].concept
 					nearest = &Nearest{URI: taxonomy.URI(strings.Clone(s.uri.at(c))), Label: strings.Clone(s.pref(c, lang).Text), Probability: p}
 				}
 			}
@@ -226,7 +230,7 @@ func (a *aligner) propose(snap int, s *Snapshot, q query, c candidate, seg segme
 		a.proposals[key] = p
 	}
 	if p.segments == 0 || strength > p.best.logOdds+roleWeights[p.role] {
-		p.best, p.parts, p.role, p.lang = c, a.e.ranker.forest(q).explain(&c.f), seg.role, lang
+		p.best, p.parts, p.role, p.lang, p.naming = c, a.e.ranker.forest(q).explain(&c.f), seg.role, lang, a.namingOf(seg, c)
 	}
 	p.segments++
 	label := s.labelAt(c.label)
@@ -257,7 +261,9 @@ func (p *proposal) addRival(s *Snapshot, c candidate, likely float64, lang taxon
 // finish turns proposals into alignments, best first.
 func (a *aligner) finish() {
 	for _, p := range a.proposals {
-		a.answer.Alignments = append(a.answer.Alignments, p.alignment(a.e.ranker))
+		al := p.alignment(a.e.ranker)
+		al.Predicate = a.predicate(p)
+		a.answer.Alignments = append(a.answer.Alignments, al)
 	}
 	slices.SortFunc(a.answer.Alignments, func(x, y Alignment) int {
 		return cmp.Or(cmp.Compare(y.Score, x.Score), cmp.Compare(x.Scheme, y.Scheme), cmp.Compare(x.Release, y.Release), cmp.Compare(x.URI, y.URI))

@@ -50,11 +50,16 @@ func Build(ctx context.Context, dir string, r taxonomy.Reader, ref taxonomy.Ref,
 	if err != nil {
 		return fmt.Errorf("building the snapshot of %s: %w", rel.Ref, err)
 	}
+	below, err := narrowerConcepts(ctx, r, rel.Ref)
+	if err != nil {
+		return fmt.Errorf("building the snapshot of %s: %w", rel.Ref, err)
+	}
 	for c, err := range r.Concepts(ctx, taxonomy.Filter{Release: rel.Ref}) {
 		if err != nil {
 			return fmt.Errorf("building the snapshot of %s: %w", rel.Ref, err)
 		}
 		b.add(c, usage(c, links[c.URI], most))
+		b.s.narrower = append(b.s.narrower, below[c.URI])
 		if done := b.s.uri.len(); progress != nil && done%512 == 0 {
 			progress(done, total)
 		}
@@ -79,6 +84,31 @@ func occupationLinks(ctx context.Context, r taxonomy.Reader, ref taxonomy.Ref) (
 		most = max(most, links[rel.Subject])
 	}
 	return links, most, nil
+}
+
+// narrowerConcepts counts, for each concept, the concepts below it at any depth.
+func narrowerConcepts(ctx context.Context, r taxonomy.Reader, ref taxonomy.Ref) (map[taxonomy.URI]uint32, error) {
+	children := map[taxonomy.URI][]taxonomy.URI{}
+	for rel, err := range r.Relations(ctx, taxonomy.RelationFilter{Release: ref, Predicates: []taxonomy.Predicate{taxonomy.Broader}}) {
+		if err != nil {
+			return nil, err
+		}
+		children[rel.Object] = append(children[rel.Object], rel.Subject)
+	}
+	below := map[taxonomy.URI]uint32{}
+	for top := range children {
+		seen := map[taxonomy.URI]bool{top: true}
+		for next := []taxonomy.URI{top}; len(next) > 0; next = next[1:] {
+			for _, c := range children[next[0]] {
+				if !seen[c] {
+					seen[c] = true
+					next = append(next, c)
+				}
+			}
+		}
+		below[top] = uint32(len(seen) - 1)
+	}
+	return below, nil
 }
 
 // usage is how widely a concept is used, 0..1: the logarithm of its links

@@ -27,6 +27,10 @@ type Engine struct {
 	table   *vectors.Table // nil: no vectors
 	ranker  *Ranker
 	version string
+
+	// Relator tells how proposals stand to the text; nil: they say nothing of
+	// it. It is set before the engine is used.
+	Relator *Relator
 }
 
 // Open maps the snapshots of releases under dir. One that is missing or stale

@@ -40,6 +40,7 @@ type Snapshot struct {
 	code     texts     // concept → code, may be empty
 	kind     []uint8   // concept → index in taxonomy.Kinds
 	prior    []float32 // concept → how widely it is used, 0..1
+	narrower []uint32  // concept → number of concepts below it, at any depth
 	first    []uint32  // concept → its first label; one more entry than concepts
 	label    texts     // label → text
 	form     []uint8   // label → index in labelKinds
@@ -74,7 +75,7 @@ type Stamp struct {
 }
 
 const (
-	snapshotFormat = 3
+	snapshotFormat = 4
 	snapshotMagic  = "CONCORD\x01"
 )
 
@@ -113,7 +114,7 @@ const (
 
 // sections lists the snapshot's arrays in file order.
 func (s *Snapshot) sections() []any {
-	return []any{&s.uri.from, &s.uri.blob, &s.code.from, &s.code.blob, &s.kind, &s.prior, &s.first,
+	return []any{&s.uri.from, &s.uri.blob, &s.code.from, &s.code.blob, &s.kind, &s.prior, &s.narrower, &s.first,
 		&s.label.from, &s.label.blob, &s.form, &s.lang, &s.owner, &s.mass, &s.norm, &s.termFrom, &s.termOf,
 		&s.term.from, &s.term.blob, &s.idf, &s.postFrom, &s.post, &s.byEnd, &s.vector, &s.scale}
 }

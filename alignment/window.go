@@ -38,19 +38,20 @@ var fusion = systems["fusion"]
 type candidate struct {
 	verdict
 	window
-	phrase bool // the label stands in the sentence, at window; else window is what brings it near
+	at     position // among the candidates
+	phrase bool     // the label stands in the sentence, at window; else window is what brings it near
 }
 
 // locateAll finds where in the sentence the concepts are earned that the
-// ranker gives at least log-odds least; likeliest first. One that only a single
+// ranker, judging pool, gives at least log-odds least; likeliest first. One that only a single
 // word in passing brings near is left out: one word means little.
-func (s *Snapshot) locateAll(q query, found []verdict, role Role, least float64) []candidate {
+func (s *Snapshot) locateAll(q query, pool []match, found []verdict, role Role, least float64) []candidate {
 	var out []candidate
 	for _, v := range found {
 		if v.logOdds < least {
 			break
 		}
-		c := candidate{verdict: v}
+		c := candidate{verdict: v, at: positionOf(v.concept, pool)}
 		located, w, ok := s.locate(q, v.match, role)
 		if ok {
 			c.match, c.window, c.phrase = located, w, true

@@ -28,3 +28,9 @@ var Vectors []byte
 //
 //go:embed ranker.json
 var Ranker []byte
+
+// Predicate is what tells exact, close, broader and narrower, as
+// alignment.LoadRelator reads it; make model reproduces it.
+//
+//go:embed predicate.json
+var Predicate []byte

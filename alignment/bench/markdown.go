@@ -170,7 +170,7 @@ func (r *Report) predicates(b *strings.Builder) {
 	if r.Majority == nil {
 		return
 	}
-	b.WriteString("\n## Predicates\n\nFor the gold pairs of the O*NET crosswalk slice.\n\n")
+	b.WriteString("\n## Predicates\n\nFor the gold pairs of the O*NET crosswalk slice, each by weights trained without its title (five folds).\n\n")
 	head(b, []string{"", "accuracy", "macro-F1"})
 	row(b, []string{"always the commonest", percent(r.Majority.Accuracy()), percent(r.Majority.MacroF1())})
 	if c := r.Predicates; c != nil {

@@ -74,9 +74,9 @@ type job struct {
 	listIn  taxonomy.Lang
 }
 
-// extractionRelease is the release the gold of the extraction sets and of the
+// ExtractionRelease is the release the gold of the extraction sets and of the
 // crosswalk is made for.
-const extractionRelease = "esco@1.1.0"
+const ExtractionRelease = "esco@1.1.0"
 
 // jobs lists the sets that are there.
 func (s *Suite) jobs() ([]job, error) {
@@ -91,7 +91,7 @@ func (s *Suite) jobs() ([]job, error) {
 		if !exists(f.Negatives) {
 			f.Negatives = ""
 		}
-		all = append(all, job{form: Extraction, files: f, task: e[1], what: e[2] + " → ESCO skills", lang: "en", release: extractionRelease, kinds: []taxonomy.Kind{taxonomy.Skill, taxonomy.Knowledge}})
+		all = append(all, job{form: Extraction, files: f, task: e[1], what: e[2] + " → ESCO skills", lang: "en", release: ExtractionRelease, kinds: []taxonomy.Kind{taxonomy.Skill, taxonomy.Knowledge}})
 	}
 	all = append(all, job{form: Extraction, files: Files{Queries: at("rsd_name", "name.queries.tsv"), Gold: at("rsd_name", "name.qrels.tsv")},
 		what: "names of rich skill descriptors → curated labels", lang: "en", list: at("rsd_name", "candidates.tsv"), listIn: "en"})
@@ -110,7 +110,7 @@ func (s *Suite) jobs() ([]job, error) {
 			task: name, what: "national occupation titles → ESCO occupation labels", lang: asked, list: corpus, listIn: of})
 	}
 	all = append(all, job{name: "crosswalk.dev", form: Crosswalk, files: Files{Queries: at("crosswalk", "source_onet.dev.tsv"), Gold: at("crosswalk", "gold_occupations.dev.tsv")},
-		what: "O*NET occupations (title and description) → ESCO occupations", lang: "en", release: extractionRelease, kinds: []taxonomy.Kind{taxonomy.Occupation}})
+		what: "O*NET occupations (title and description) → ESCO occupations", lang: "en", release: ExtractionRelease, kinds: []taxonomy.Kind{taxonomy.Occupation}})
 	all = slices.DeleteFunc(all, func(j job) bool { return !exists(j.files.Gold) })
 	if len(all) == 0 {
 		return nil, fmt.Errorf("%w: %s holds no gold set; extraction/house.validation.qrels.tsv is one", taxonomy.ErrNotFound, s.Dir)

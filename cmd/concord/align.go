@@ -157,7 +157,7 @@ func (a *app) printAnswer(ans *alignment.Answer) {
 
 func (a *app) printAlignment(al alignment.Alignment) {
 	s := a.style()
-	fmt.Fprintf(a.stdout, "  %s  %s\n", s.green(s.bold(printable(al.Label))), s.dim(fmt.Sprintf("%.0f %% · %s · %s@%s", 100*al.Probability, al.Kind, al.Scheme, al.Release)))
+	fmt.Fprintf(a.stdout, "  %s  %s\n", s.green(s.bold(printable(al.Label))), s.dim(fmt.Sprintf("%.0f %% · %s%s · %s@%s", 100*al.Probability, predicateWord(al.Predicate), al.Kind, al.Scheme, al.Release)))
 	for i, ev := range al.Evidence {
 		if i == 2 {
 			fmt.Fprintln(a.stdout, s.dim(fmt.Sprintf("    and in %d more places", len(al.Evidence)-i)))
@@ -180,6 +180,24 @@ func (a *app) printAlignment(al alignment.Alignment) {
 		fmt.Fprintln(a.stdout, s.dim("    or: "+clip(strings.Join(rivals, "; "), a.width()-8)))
 	}
 	fmt.Fprintln(a.stdout)
+}
+
+// predicateWord says how a concept stands to the text, with what parts it
+// from the next word.
+func predicateWord(m taxonomy.Match) string {
+	switch m {
+	case taxonomy.ExactMatch:
+		return "exact · "
+	case taxonomy.CloseMatch:
+		return "close · "
+	case taxonomy.BroadMatch:
+		return "broader · "
+	case taxonomy.NarrowMatch:
+		return "narrower · "
+	case taxonomy.RelatedMatch:
+		return "related · "
+	}
+	return ""
 }
 
 func labelKindName(k taxonomy.LabelKind) string {

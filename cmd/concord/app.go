@@ -137,7 +137,16 @@ func (a *app) engine(ctx context.Context, p *place, releases []*taxonomy.Release
 	if err != nil {
 		return nil, err
 	}
-	return a.engineWith(ctx, p, ranker, releases)
+	relator, err := loadRelator(p.home)
+	if err != nil {
+		return nil, err
+	}
+	engine, err := a.engineWith(ctx, p, ranker, releases)
+	if err != nil {
+		return nil, err
+	}
+	engine.Relator = relator
+	return engine, nil
 }
 
 // engineWith is engine with the ranker given; nil is for training one.

@@ -211,6 +211,17 @@ func (a *app) benchSuite(ctx context.Context, f benchFlags) error {
 	known := bench.Systems()
 	s := &bench.Suite{Dir: f.suite, Reference: "lexical", Words: words, Loaded: b.loaded, List: b.list,
 		Systems: slices.DeleteFunc(slices.Clone(suiteSystems), func(name string) bool { return !slices.Contains(known, name) })}
+	s.Predicate = func(ctx context.Context, title, description string, concept taxonomy.URI) (string, error) {
+		scheme, err := b.loaded(ctx, bench.ExtractionRelease)
+		if err != nil {
+			return "", err
+		}
+		rel, err := scheme.Engine.Relate("en", title, description, concept, true)
+		if err != nil {
+			return "", err
+		}
+		return string(rel.Predicate), nil
+	}
 	for _, name := range alignment.Systems() {
 		if strings.HasPrefix(name, "full-") {
 			s.Ablations = append(s.Ablations, name)
