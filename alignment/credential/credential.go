@@ -13,6 +13,7 @@ import (
 	"io"
 	"path"
 	"strings"
+	"time"
 
 	"concord/alignment"
 	"concord/importers/source"
@@ -20,7 +21,8 @@ import (
 
 // Options says how to read. The zero value detects everything.
 type Options struct {
-	Type string // a document type such as "text/markdown" or "OpenBadge/2.0", or the part of one before the slash; empty: detect
+	Type string    // a document type such as "text/markdown" or "OpenBadge/2.0", or the part of one before the slash; empty: detect
+	Now  time.Time // what "expired" is told by; the zero time: dates are only checked against one another
 }
 
 // maxSize bounds a document. Longer ones are catalogues, not documents.
@@ -68,13 +70,19 @@ func Read(name string, data []byte, opt Options) (*alignment.Document, error) {
 	}
 	kind := opt.Type
 	if kind == "" && !carried.json && !isJSON(name, text) {
-		if kind = textType(name, text); kind == "" {
-			return nil, fail("is XML that is neither a web page nor a badge in SVG; what is read: %s", readable)
-		}
+		kind = textType(name, text)
 	}
-	if strings.HasPrefix(kind, "text") {
+	switch {
+	case strings.HasPrefix(kind, "text"):
 		readText(doc, kind, text)
-	} else if err := readJSON(doc, name, text, kind, carried.note); err != nil {
+	case kind == typeXML, kind != "" && strings.HasPrefix(strings.TrimSpace(text), "<"):
+		err = readXML(doc, name, text, opt.Type)
+	case kind == typeRDF:
+		err = fail("is RDF: import vocabularies and frameworks, or give the credential as JSON-LD")
+	default:
+		err = readJSON(doc, name, text, opt, carried.note)
+	}
+	if err != nil {
 		return nil, err
 	}
 	if len(doc.Texts) == 0 {
@@ -85,7 +93,7 @@ func Read(name string, data []byte, opt Options) (*alignment.Document, error) {
 }
 
 // readable is what Read reads, for messages.
-const readable = "Open Badges 1.x, 2.x and 3.0, CLR 2.0, CTDL credentials and courses, schema.org courses, rich skill descriptors, HTML, Markdown and plain text; badges also as baked PNG or SVG, or as compact JWS"
+const readable = "Open Badges 1.x, 2.x and 3.0, CLR 1.0 and 2.0, Europass credentials (ELM), CTDL credentials, courses, programs, pathways and competencies, CASE, schema.org courses, xAPI, cmi5, rich skill descriptors, PDF, DOCX, HTML, Markdown and plain text; badges also as baked PNG or SVG, credentials also as JWS; tables of courses"
 
 // isJSON reports whether text is meant as a JSON document. A text may start
 // with a bracket too; then what follows it tells.

@@ -81,6 +81,10 @@ func checkDocument(t *testing.T, name string, data []byte, doc *alignment.Docume
 	if doc.Type == "" || !strings.HasPrefix(doc.Digest, "sha256:") {
 		t.Errorf("%s: type %q, digest %q", name, doc.Type, doc.Digest)
 	}
+	if doc.Type == "cmi5" || doc.Type == "ELM/XML" {
+		checkXML(t, name, data, doc)
+		return
+	}
 	isRecord := !strings.HasPrefix(doc.Type, "text/")
 	var root *source.Value
 	if isRecord {
@@ -114,6 +118,44 @@ func checkDocument(t *testing.T, name string, data []byte, doc *alignment.Docume
 	repeats := slices.ContainsFunc(doc.Warnings, func(w alignment.Warning) bool { return w.Code == "duplicate-key" })
 	for _, w := range doc.Warnings {
 		if w.Code == "" || w.Text == "" || isRecord && !repeats && resolve(root, w.Pointer) == nil {
+			t.Errorf("%s: warning %+v leads nowhere", name, w)
+		}
+	}
+}
+
+// checkXML checks that texts and statements of an XML record stand where they say.
+func checkXML(t *testing.T, name string, data []byte, doc *alignment.Document) {
+	t.Helper()
+	text, _, err := decodeText(name, data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	root, err := parseXML(name, strings.TrimPrefix(text, "\ufeff"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := map[string]*element{}
+	var walk func(e *element)
+	walk = func(e *element) {
+		at[e.path] = e
+		for _, c := range e.children {
+			walk(c)
+		}
+	}
+	walk(root)
+	for _, text := range doc.Texts {
+		if e := at[text.Pointer]; e == nil || e.text != text.Content {
+			t.Errorf("%s %s: content is not the text there: %q", name, text.Pointer, text.Content)
+		}
+		checkText(t, name+" "+text.Pointer, text)
+	}
+	for _, s := range doc.Stated {
+		if at[s.Pointer] == nil {
+			t.Errorf("%s: stated %+v leads nowhere", name, s)
+		}
+	}
+	for _, w := range doc.Warnings {
+		if w.Code == "" || w.Text == "" || w.Pointer != "" && at[w.Pointer] == nil {
 			t.Errorf("%s: warning %+v leads nowhere", name, w)
 		}
 	}
@@ -183,7 +225,7 @@ func TestReadRefuses(t *testing.T) {
 		{"schema", "s.json", `{"$schema": "https://json-schema.org/draft-07/schema", "properties": {}}`, "", "is a JSON Schema"},
 		{"context", "c.json", `{"@context": {"name": "https://schema.org/name"}}`, "", "is a JSON-LD context"},
 		{"issuer", "i.json", `{"@context": "https://w3id.org/openbadges/v2", "type": "Issuer", "name": "x"}`, "", "is an Open Badges Issuer"},
-		{"framework", "f.json", `{"@graph": [{"@type": "ceasn:CompetencyFramework"}]}`, "", "is CTDL without a credential, course, program or assessment: it has type CompetencyFramework"},
+		{"organisation", "f.json", `{"@graph": [{"@type": "ceterms:CredentialOrganization"}]}`, "", "is CTDL without a credential, course, program, assessment, pathway or competency: it has type CredentialOrganization"},
 		{"Latin-1", "a.txt", "Caf\xe9", "", "a.txt:1: byte 0xE9 is not UTF-8"},
 		{"binary", "a.bin", "ab\x00cd", "", "NUL byte"},
 		{"PDF", "a.pdf", "%PDF-1.7 …", "", "is a PDF"},
@@ -191,7 +233,10 @@ func TestReadRefuses(t *testing.T) {
 		{"PNG", "a.png", pngMagic, "", "without a badge baked into it"},
 		{"SVG", "a.svg", `<svg xmlns="http://www.w3.org/2000/svg"/>`, "", "without a badge baked into it"},
 		{"SVG of an address", "a.svg", `<svg xmlns:o="http://openbadges.org"><o:assertion verify="https://a.example/1"/></svg>`, "", "address (https://a.example/1), which is not followed"},
-		{"XML", "a.xml", `<?xml version="1.0"?><course><title>x</title></course>`, "", "is XML"},
+		{"XML", "a.xml", `<?xml version="1.0"?><course><title>x</title></course>`, "", "is XML of no known kind: its root is course"},
+		{"broken XML", "a.xml", "<?xml version=\"1.0\"?>\n<courseStructure>\n<course></courseStructure>", "", "a.xml:3: is not well-formed XML: element <course> closed by </courseStructure>"},
+		{"Turtle", "a.txt2", "@prefix skos: <http://www.w3.org/2004/02/skos/core#> .\n", "", "is RDF"},
+		{"JAdES", "a.json", `{"payload": "!!", "signatures": []}`, "", "a.json at /payload: is a JWS in JSON form whose payload cannot be decoded"},
 		{"JWS", "a.jwt", "eyJhbGciOiJub25lIn0.!!!.x", "", "payload cannot be decoded"},
 		{"unknown type", "a.txt", "x", "text/rtf", "the types are text/plain"},
 		{"large", "a.txt", strings.Repeat("x", maxSize+1), "", "at most 50 MiB"},

@@ -60,6 +60,10 @@ func (r *reader) assertion(v *source.Value) {
 	if hasType(kind, "signed", "SignedBadge") {
 		r.doc.Signed = true
 	}
+	if kind != nil && kind.Get("type") == nil && kind.Kind == source.Object {
+		r.warn("malformed-proof", kind, "is a verification without a type; the standard knows hosted and signed")
+	}
+	r.validity(v, "issuedOn|issued_on", "expires")
 	badge := v.Get("badge")
 	for _, b := range badge.List() {
 		if b.Kind == source.Object {

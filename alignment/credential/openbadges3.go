@@ -72,12 +72,11 @@ func (r *reader) credential(v *source.Value, record bool) {
 		r.warn("unexpected-context", v, "has no Open Badges 3.0 context")
 	}
 	if issuer := v.Get("issuer"); issuer != nil && issuer.Kind == source.Object {
-		r.typed(issuer, "Profile")
 		r.required(issuer, "id")
+		r.profile3(issuer)
 	}
-	if v.First("proof") != nil {
-		r.doc.Signed = true
-	}
+	r.validity(v, "validFrom|issuanceDate", "validUntil|expirationDate")
+	r.proof(v)
 	r.language(v.First("@language", "inLanguage"))
 	r.language(contextLanguage(v))
 	if record {
@@ -111,6 +110,17 @@ func (r *reader) credential(v *source.Value, record bool) {
 	r.endorsements(v)
 }
 
+// profile3 warns of what is wrong with an issuer or learner of Open Badges 3.0.
+func (r *reader) profile3(v *source.Value) {
+	r.typed(v, "Profile")
+	if parent := v.Get("parentOrg"); parent != nil {
+		r.profile3(parent)
+	}
+	for _, id := range v.Get("otherIdentifier").List() {
+		r.typed(id, "IdentifierEntry")
+	}
+}
+
 // subject reads what is claimed of a learner and returns how many
 // achievements or endorsements it found.
 func (r *reader) subject(s *source.Value) int {
@@ -132,6 +142,12 @@ func (r *reader) subject(s *source.Value) int {
 	}
 	if found > 0 && s.Get("verifiableCredential") == nil {
 		r.typed(s, "AchievementSubject")
+	}
+	for _, id := range s.Get("identifier").List() {
+		r.typed(id, "IdentityObject")
+	}
+	if source := s.Get("source"); source != nil {
+		r.profile3(source)
 	}
 	r.text(s.Get("narrative"), alignment.RoleNarrative)
 	for _, res := range s.Get("result").List() {

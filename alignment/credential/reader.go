@@ -1,10 +1,12 @@
 package credential
 
 import (
+	"bytes"
 	"fmt"
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 
 	"concord/alignment"
 	"concord/importers/source"
@@ -21,16 +23,24 @@ type format struct {
 // formats is every JSON record that is read, the telling ones first.
 var formats = []format{
 	{"CLR/2.0", claimsCLR, readVC},
+	{"ELM/3", claimsELM, readELM},
 	{"OpenBadge/3.0", claimsVC, readVC},
+	{"CLR/1.0", claimsCLR1, readCLR1},
+	{"xAPI", claimsXAPI, readXAPI},
 	{"OpenBadge/2.0", claimsBadge, readBadge},
+	{"CASE", claimsCASE, readCASE},
+	{"RSD", claimsRSD, readRSD},
+	{"CTDL-ASN", claimsCTDLASN, readCTDLASN},
 	{"CTDL", claimsCTDL, readCTDL},
 	{"schema.org", claimsSchema, readSchema},
-	{"RSD", claimsRSD, readRSD},
 }
 
 func typeNames() []string {
 	names := []string{"text/plain", "text/markdown", "text/html"}
 	for _, f := range formats {
+		names = append(names, f.name)
+	}
+	for _, f := range xmlFormats {
 		names = append(names, f.name)
 	}
 	return names
@@ -48,7 +58,11 @@ func sameType(given, format string) bool {
 }
 
 // readJSON reads a record into doc.
-func readJSON(doc *alignment.Document, name, text, kind, note string) error {
+func readJSON(doc *alignment.Document, name, text string, opt Options, note string) error {
+	kind := opt.Type
+	if tooMany([]byte(text)) {
+		return &source.Error{File: name, Text: fmt.Sprintf("may hold more than %d million values; a document is smaller: give the badges or courses in it one by one", maxValues/1_000_000)}
+	}
 	root, slips, err := source.ParseJSON(name, []byte(text))
 	if err != nil {
 		return err
@@ -69,6 +83,7 @@ func readJSON(doc *alignment.Document, name, text, kind, note string) error {
 			continue // a family name such as OpenBadge
 		}
 		r := newReader(doc, root)
+		r.now = opt.Now
 		r.repeats = slices.ContainsFunc(slips, func(s source.Slip) bool { return s.Code == "duplicate-key" })
 		doc.Type = f.name
 		f.read(r)
@@ -81,13 +96,31 @@ func readJSON(doc *alignment.Document, name, text, kind, note string) error {
 	return &source.Error{File: name, Text: "is JSON of no known kind: it has " + seen(root) + note + "; what is read: " + readable}
 }
 
+// maxValues bounds a record: a tree of so many values takes some 400 MB.
+const maxValues = 2_000_000
+
+// tooMany reports whether JSON may hold more values than are read, by the signs
+// that part them.
+func tooMany(data []byte) bool {
+	n := 0
+	for _, sign := range []string{",", "[", "{"} {
+		n += bytes.Count(data, []byte(sign))
+	}
+	return n > maxValues
+}
+
 // notARecord says why JSON that stands beside records is none itself, or "".
 func notARecord(root *source.Value) string {
+	context := root.Get("@context")
 	switch {
-	case root.Get("$schema") != nil && root.First("$ref", "$id", "$defs", "definitions", "properties", "anyOf") != nil:
+	case root.First("$schema", "$id") != nil && root.First("$ref", "$defs", "definitions", "properties", "anyOf") != nil:
 		return "is a JSON Schema, not a badge, credential or course"
-	case root.Get("@context") != nil && len(root.Members) == 1:
+	case root.First("swagger", "openapi") != nil && root.Get("paths") != nil:
+		return "is a description of an API, not a badge, credential or course"
+	case context != nil && (len(root.Members) == 1 || context.Kind == source.Object && len(root.Members) == 2 && root.Get("obi:validation") != nil):
 		return "is a JSON-LD context, not a badge, credential or course"
+	case slicesContext(root, "w3.org/2000/01/rdf-schema") && anyNode(root, func(v *source.Value) bool { return hasType(v, "Class", "Property") }):
+		return "is a vocabulary, not a badge, credential or course"
 	}
 	return ""
 }
@@ -132,6 +165,7 @@ type reader struct {
 	at      map[string]*source.Value
 	places  map[string]int // pointer of a statement or warning to its offset
 	had     map[any]bool   // statements and warnings
+	now     time.Time      // of Options
 	repeats bool           // names occur twice in an object
 	refused string         // why the record is none to align
 }
@@ -291,7 +325,7 @@ func typesIn(root *source.Value) []string {
 // "ceterms:Course", "schema:Course" and "https://schema.org/Course".
 func types(v *source.Value) []string {
 	var out []string
-	for _, t := range v.First("@type", "type").Strings() {
+	for _, t := range v.First("@type", "type", "Type").Strings() {
 		out = append(out, localName(t))
 	}
 	return out
