@@ -48,6 +48,16 @@ func Read(name string, data []byte, opt Options) (*alignment.Document, error) {
 	if len(data) > maxSize {
 		return nil, fail("is %d MiB; a document is at most %d MiB: give the badges or courses in it one by one", len(data)>>20, maxSize>>20)
 	}
+	parts, book, err := bookParts(name, data)
+	if err != nil {
+		return nil, err
+	}
+	if book != "" {
+		doc := &alignment.Document{Digest: digest(data), Type: book}
+		addParts(doc, parts)
+		finishText(doc)
+		return doc, nil
+	}
 	carried, err := unpack(name, data)
 	if err != nil {
 		return nil, err
@@ -59,8 +69,7 @@ func Read(name string, data []byte, opt Options) (*alignment.Document, error) {
 	if strings.TrimSpace(text) == "" {
 		return nil, fail("is empty; a badge, course, credential or text was expected")
 	}
-	sum := sha256.Sum256(data)
-	doc := &alignment.Document{Digest: "sha256:" + hex.EncodeToString(sum[:]), Signed: carried.signed}
+	doc := &alignment.Document{Digest: digest(data), Signed: carried.signed}
 	switch {
 	case recoded != "":
 		doc.Warnings = append(doc.Warnings, alignment.Warning{Code: "recoded", Text: "is " + recoded + "; offsets count in its text as UTF-8"})
@@ -85,11 +94,25 @@ func Read(name string, data []byte, opt Options) (*alignment.Document, error) {
 	if err != nil {
 		return nil, err
 	}
+	finishText(doc)
+	return doc, nil
+}
+
+func digest(data []byte) string {
+	sum := sha256.Sum256(data)
+	return "sha256:" + hex.EncodeToString(sum[:])
+}
+
+// finishText says so if there is nothing to read, and makes the name fit a line.
+func finishText(doc *alignment.Document) {
 	if len(doc.Texts) == 0 {
-		doc.Warnings = append(doc.Warnings, alignment.Warning{Code: "nothing-to-read", Text: "holds no text to align"})
+		text := "holds no text to align"
+		if doc.Type == "PDF" {
+			text += "; its pages are probably pictures, so recognise the text first (OCR)"
+		}
+		doc.Warnings = append(doc.Warnings, alignment.Warning{Code: "nothing-to-read", Text: text})
 	}
 	doc.Name = oneLine(doc.Name)
-	return doc, nil
 }
 
 // readable is what Read reads, for messages.

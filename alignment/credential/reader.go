@@ -36,7 +36,7 @@ var formats = []format{
 }
 
 func typeNames() []string {
-	names := []string{"text/plain", "text/markdown", "text/html"}
+	names := []string{"text/plain", "text/markdown", "text/html", "PDF", "DOCX"}
 	for _, f := range formats {
 		names = append(names, f.name)
 	}

@@ -32,10 +32,6 @@ func unpack(name string, data []byte) (payload, error) {
 			return fail("is a PNG image " + err.Error())
 		}
 		return unwrapSigned(name, carried, " (out of a PNG image)")
-	case bytes.HasPrefix(data, []byte("%PDF-")):
-		return fail("is a PDF; save its text as a .txt file, or give the badge or course itself")
-	case bytes.HasPrefix(data, []byte("PK\x03\x04")):
-		return fail("is a zip archive or an Office document; unpack it, or save its text as a .txt file")
 	case bytes.HasPrefix(data, []byte("\xff\xd8\xff")), bytes.HasPrefix(data, []byte("GIF8")), bytes.HasPrefix(data, []byte("\x1f\x8b")), bytes.HasPrefix(data, []byte("\xd0\xcf\x11\xe0")):
 		return fail("is an image, an archive or an old Office document, which holds no text that can be read; give a badge, a course or its text")
 	case bytes.Contains(head, []byte("<svg")) && !bytes.Contains(bytes.ToLower(head), []byte("<html")):

@@ -23,7 +23,10 @@ var arrows = map[string][]string{
 	"alignment/vectors":    {"taxonomy", "index"},
 	"alignment":            {"taxonomy", "index", "alignment/vectors"},
 	"alignment/bench":      {"taxonomy", "alignment", "alignment/credential", "alignment/crosswalk", "alignment/vectors"},
-	"alignment/credential": {"taxonomy", "alignment", "importers/source"},
+	"alignment/credential": {"taxonomy", "alignment", "importers/source", "alignment/credential/pdftext"},
+
+	"alignment/credential/pdftext": {},
+
 	"data":                 {},
 	"cmd/concord":          {"taxonomy", "taxonomy/sqlite", "importers", "importers/source", "index", "alignment", "alignment/vectors", "alignment/credential", "alignment/bench", "data"},
 }
