@@ -23,6 +23,10 @@ import (
 type Options struct {
 	Type string    // a document type such as "text/markdown" or "OpenBadge/2.0", or the part of one before the slash; empty: detect
 	Now  time.Time // what "expired" is told by; the zero time: dates are only checked against one another
+
+	// Columns makes ReadAll read a catalogue: a table, or objects, by the columns
+	// that hold something. nil: told by the headers of a table.
+	Columns Columns
 }
 
 // maxSize bounds a document. Longer ones are catalogues, not documents.
@@ -44,6 +48,9 @@ func Read(name string, data []byte, opt Options) (*alignment.Document, error) {
 	}
 	if !knownType(opt.Type) {
 		return nil, fail("is to be read as %q, which is no type of document; the types are %s", opt.Type, strings.Join(typeNames(), ", "))
+	}
+	if ext := strings.ToLower(path.Ext(name)); opt.Type == "" && (ext == ".csv" || ext == ".tsv") {
+		return nil, fail("is a table: each of its rows is a document, so it is read as a catalogue")
 	}
 	if len(data) > maxSize {
 		return nil, fail("is %d MiB; a document is at most %d MiB: give the badges or courses in it one by one", len(data)>>20, maxSize>>20)

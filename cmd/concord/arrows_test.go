@@ -27,8 +27,8 @@ var arrows = map[string][]string{
 
 	"alignment/credential/pdftext": {},
 
-	"data":                 {},
-	"cmd/concord":          {"taxonomy", "taxonomy/sqlite", "importers", "importers/source", "index", "alignment", "alignment/vectors", "alignment/credential", "alignment/bench", "data"},
+	"data":        {},
+	"cmd/concord": {"taxonomy", "taxonomy/sqlite", "importers", "importers/source", "index", "alignment", "alignment/vectors", "alignment/credential", "alignment/bench", "data"},
 }
 
 // keptTo lists libraries that only some packages may see.
