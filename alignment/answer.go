@@ -114,15 +114,22 @@ type Nearest struct {
 // known of it.
 type StatedAnswer struct {
 	Stated
-	State State  `json:"state"`
-	Label string `json:"label,omitempty"` // the concept's own, if it is known
+	State   State          `json:"state"`
+	Why     string         `json:"why"`               // how it was recognised, or why not, in words
+	Concept taxonomy.URI   `json:"concept,omitempty"` // as the release writes it, which may differ from what is stated
+	Label   string         `json:"label,omitempty"`   // the concept's own, if it is known
+	Scheme  string         `json:"scheme,omitempty"`
+	Release string         `json:"release,omitempty"`
+	Instead []taxonomy.URI `json:"instead,omitempty"` // what replaces a retired concept, if its release says so
 }
 
 // A State is what is known of a stated alignment.
 type State string
 
 const (
-	StateConfirmed State = "confirmed"         // the concept is in a release that was matched against
+	StateConfirmed State = "confirmed"         // the concept is in the current release of a loaded scheme, or in one that was matched against
+	StateDoubtful  State = "doubtful"          // it is, but no sentence of the document is likely to be about it
+	StateRetired   State = "retired"           // an older loaded release of the scheme has it, the current one has not
 	StateUnknown   State = "unknown-framework" // nothing loaded has it
 )
 

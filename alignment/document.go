@@ -38,8 +38,22 @@ var Roles = []Role{RoleTitle, RoleDescription, RoleCriterion, RoleOutcome, RoleT
 
 // A Text is one string of a document. Plain text, Markdown and HTML documents
 // are one Text at pointer "".
+//
+// Pointers, here and in statements, warnings and evidence, are
+//
+//	/credentialSubject/achievement/name   JSON pointer (RFC 6901); of a baked
+//	                                      image or a JWS, into the JSON it carries
+//	/courseStructure/au[2]/title          path of an XML element, and of a paragraph
+//	                                      in the document.xml of a DOCX file: XPath
+//	                                      by local names, counted from 1 where
+//	                                      there are several of a name
+//	page=3                                page of a PDF file, counted from 1 (RFC 8118)
+//	line=7/description                    row of a catalogue by the line it starts on,
+//	                                      then the column, or a JSON pointer into the
+//	                                      object on that line
+//	""                                    the whole document
 type Text struct {
-	Pointer string        // JSON pointer (RFC 6901) of the string
+	Pointer string        // where it is: see below
 	Lang    taxonomy.Lang // stated for this text, as by a language map, or ""; Document.Lang holds for the rest
 	Content string        // exactly the string at Pointer; valid UTF-8; evidence quotes slices of it
 
