@@ -103,8 +103,11 @@ func readTable(f *source.File, opt Options, yield func(*alignment.Document) bool
 			return err
 		}
 	}
-	for {
+	for rows := 0; ; rows++ {
 		row, err := t.Next()
+		if err == io.EOF && rows == 0 {
+			return &source.Error{File: f.Path, Text: "is a table with a header and no rows; each row is a document"}
+		}
 		if err == io.EOF {
 			return nil
 		}

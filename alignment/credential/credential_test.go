@@ -219,6 +219,32 @@ func carriedJSON(t *testing.T, name string, data []byte) *source.Value {
 	return root
 }
 
+// resolve returns the value a JSON pointer leads to, or nil.
+func resolve(v *source.Value, pointer string) *source.Value {
+	if pointer == "" {
+		return v
+	}
+	for _, key := range strings.Split(pointer[1:], "/") {
+		key = strings.ReplaceAll(strings.ReplaceAll(key, "~1", "/"), "~0", "~")
+		if v != nil && v.Kind == source.Array {
+			v = item(v, key)
+			continue
+		}
+		v = v.Get(key)
+	}
+	return v
+}
+
+func item(v *source.Value, key string) *source.Value {
+	n := 0
+	for _, c := range key {
+		if n = n*10 + int(c-'0'); n >= len(v.Items) {
+			return nil
+		}
+	}
+	return v.Items[n]
+}
+
 func TestReadRefuses(t *testing.T) {
 	for _, c := range []struct {
 		name, file, data, typ, want string

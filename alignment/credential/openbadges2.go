@@ -43,14 +43,36 @@ func readBadge(r *reader) {
 		case v.Get("claim") != nil:
 			r.text(v.Get("claim").Get("endorsementComment"), alignment.RoleNarrative)
 		case v.Get("badge") != nil || hasType(v, "Assertion"):
+			r.inOpenBadges(v, "Assertion")
 			r.assertion(v)
 		default:
+			if v.First("name", "criteria") != nil {
+				r.inOpenBadges(v, "BadgeClass")
+			}
 			r.badgeClass(v)
 			r.text(v.Get("narrative"), alignment.RoleNarrative)
 			for _, e := range v.Get("evidence").List() {
 				r.evidence(e, false)
 			}
 		}
+	}
+}
+
+// inOpenBadges warns of what stands in another context or class than its
+// standard has; 1.0 has neither.
+func (r *reader) inOpenBadges(v *source.Value, class string) {
+	if v.Get("@context") == nil {
+		return
+	}
+	known := inContext(v, "w3id.org/openbadges/v") || inContext(v, "/spec/ob/") || inContext(v, "openbadges.org") || inContext(v, "openbadgespec.org")
+	for _, c := range v.Get("@context").List() {
+		known = known || c.Kind == source.Object // says for itself what its names mean
+	}
+	if !known {
+		r.warn("unexpected-context", v.Get("@context"), "is no context of Open Badges 1.1 to 2.1")
+	}
+	if v.First("type", "@type") != nil {
+		r.typed(v, class)
 	}
 }
 

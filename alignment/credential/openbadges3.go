@@ -77,6 +77,15 @@ func (r *reader) credential(v *source.Value, record bool) {
 	}
 	r.validity(v, "validFrom|issuanceDate", "validUntil|expirationDate")
 	r.proof(v)
+	for _, key := range []string{"credentialSchema", "credentialStatus", "refreshService"} {
+		for _, x := range v.Get(key).List() {
+			if x.Kind == source.Object {
+				r.required(x, "type")
+			} else {
+				r.warn("wrong-type", x, "is no object with a type, which the standard requires")
+			}
+		}
+	}
 	r.language(v.First("@language", "inLanguage"))
 	r.language(contextLanguage(v))
 	if record {

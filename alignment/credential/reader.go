@@ -84,7 +84,10 @@ func readJSON(doc *alignment.Document, name, text string, opt Options, note stri
 		}
 		r := newReader(doc, root)
 		r.now = opt.Now
-		r.repeats = slices.ContainsFunc(slips, func(s source.Slip) bool { return s.Code == "duplicate-key" })
+		if slices.ContainsFunc(slips, func(s source.Slip) bool { return s.Code == "duplicate-key" }) {
+			r.hidden = map[*source.Value]bool{}
+			r.hide(root, false)
+		}
 		doc.Type = f.name
 		f.read(r)
 		r.finish()
@@ -119,7 +122,7 @@ func notARecord(root *source.Value) string {
 		return "is a description of an API, not a badge, credential or course"
 	case context != nil && (len(root.Members) == 1 || context.Kind == source.Object && len(root.Members) == 2 && root.Get("obi:validation") != nil):
 		return "is a JSON-LD context, not a badge, credential or course"
-	case slicesContext(root, "w3.org/2000/01/rdf-schema") && anyNode(root, func(v *source.Value) bool { return hasType(v, "Class", "Property") }):
+	case anyNode(root, func(v *source.Value) bool { return hasType(v, "Class") }) && anyNode(root, func(v *source.Value) bool { return hasType(v, "Property") }):
 		return "is a vocabulary, not a badge, credential or course"
 	}
 	return ""
@@ -163,11 +166,11 @@ type reader struct {
 	root    *source.Value
 	lang    taxonomy.Lang // stated below the document's own, for the part being read
 	at      map[string]*source.Value
-	places  map[string]int // pointer of a statement or warning to its offset
-	had     map[any]bool   // statements and warnings
-	now     time.Time      // of Options
-	repeats bool           // names occur twice in an object
-	refused string         // why the record is none to align
+	places  map[string]int         // pointer of a statement or warning to its offset
+	had     map[any]bool           // statements and warnings
+	now     time.Time              // of Options
+	hidden  map[*source.Value]bool // strings that a later value of the same name replaces
+	refused string                 // why the record is none to align
 }
 
 func newReader(doc *alignment.Document, root *source.Value) *reader {
@@ -179,8 +182,8 @@ func newReader(doc *alignment.Document, root *source.Value) *reader {
 func (r *reader) text(v *source.Value, role alignment.Role) {
 	for _, t := range v.LangTexts(r.lang) {
 		pointer := t.At.Pointer()
-		if isAddress(t.Text) || r.at[pointer] != nil || r.repeats && resolve(r.root, pointer) != t.At {
-			continue // the last one of a repeated name is the one that counts
+		if isAddress(t.Text) || r.at[pointer] != nil || r.hidden[t.At] {
+			continue
 		}
 		text := newText(pointer, t.At.Text, role)
 		text.Lang = t.Lang
@@ -203,30 +206,22 @@ func isAddress(s string) bool {
 		!strings.ContainsAny(s, " \t\n")
 }
 
-// resolve returns the value a JSON pointer leads to, or nil.
-func resolve(v *source.Value, pointer string) *source.Value {
-	if pointer == "" {
-		return v
+// hide notes the strings below v that do not count, because their name, or one
+// above it, occurs again.
+func (r *reader) hide(v *source.Value, hidden bool) {
+	if hidden && v.Kind == source.String {
+		r.hidden[v] = true
 	}
-	for _, key := range strings.Split(pointer[1:], "/") {
-		key = strings.ReplaceAll(strings.ReplaceAll(key, "~1", "/"), "~0", "~")
-		if v != nil && v.Kind == source.Array {
-			v = item(v, key)
-			continue
-		}
-		v = v.Get(key)
+	for _, x := range v.Items {
+		r.hide(x, hidden)
 	}
-	return v
-}
-
-func item(v *source.Value, key string) *source.Value {
-	n := 0
-	for _, c := range key {
-		if n = n*10 + int(c-'0'); n >= len(v.Items) {
-			return nil
-		}
+	last := map[string]int{}
+	for i, m := range v.Members {
+		last[m.Key] = i
 	}
-	return v.Items[n]
+	for i, m := range v.Members {
+		r.hide(m.Value, hidden || last[m.Key] != i)
+	}
 }
 
 // name offers a title for people; the first one counts.

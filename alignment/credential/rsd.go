@@ -10,7 +10,7 @@ import (
 
 func claimsRSD(root *source.Value) bool {
 	return anyNode(root, func(v *source.Value) bool {
-		return isRSD(v) || slices.ContainsFunc(v.Get("skills").List(), isRSD)
+		return isRSD(v) || slices.ContainsFunc(v.Get("skills").List(), isRSD) || hasType(v, "RichSkillCollection") || hasType(v, "Collection") && !isCTDL(v) && inContext(v, "rsd.openskillsnetwork.org")
 	})
 }
 

@@ -1,6 +1,7 @@
 package credential
 
 import (
+	"math/big"
 	"strings"
 	"time"
 
@@ -56,21 +57,84 @@ func day(t time.Time) string { return t.Format(time.DateOnly) }
 var proofParts = []string{"proofValue", "jws", "signatureValue", "proof"}
 
 // proof notes that a credential is signed and warns of a proof that cannot be
-// one. Whether it holds is a verifier's business.
+// one. Whether it holds is a verifier's business: that takes the issuer's key.
 func (r *reader) proof(v *source.Value) {
 	for _, p := range v.Get("proof").List() {
 		r.doc.Signed = true
-		switch {
-		case p.Kind != source.Object:
+		if p.Kind != source.Object {
 			r.warn("malformed-proof", p, "is no proof: an object with a type and a signature was expected")
-		case p.Get("type") == nil:
-			r.warn("malformed-proof", p, "is a proof without a type")
-		case p.First(proofParts...) == nil:
-			r.warn("malformed-proof", p, "is a proof without a signature (%s)", strings.Join(proofParts[:2], " or "))
-		case p.First("proofPurpose") == nil:
-			r.warn("malformed-proof", p, "is a proof that does not say its purpose (proofPurpose)")
-		case p.First("created") != nil:
-			r.date(p.Get("created"))
+			continue
 		}
+		if p.Get("type") == nil {
+			r.warn("malformed-proof", p, "is a proof without a type")
+		}
+		if p.First(proofParts...) == nil {
+			r.warn("malformed-proof", p, "is a proof without a signature (%s)", strings.Join(proofParts[:2], " or "))
+		}
+		if p.Get("proofPurpose") == nil {
+			r.warn("malformed-proof", p, "is a proof that does not say its purpose (proofPurpose)")
+		}
+		if created := p.Get("created"); created != nil {
+			r.date(created)
+		}
+		r.proofValue(p)
+		r.verificationMethod(p.Get("verificationMethod"))
 	}
+}
+
+// proofValue warns of an Ed25519 signature that is none: 64 bytes in base58
+// behind the letter z (VC Data Integrity EdDSA 1.0, section 2.2).
+func (r *reader) proofValue(p *source.Value) {
+	value := p.Get("proofValue")
+	if value == nil || !strings.HasPrefix(p.Get("cryptosuite").String(), "eddsa") && !hasType(p, "Ed25519Signature2020") {
+		return
+	}
+	signature, ok := base58(value.String())
+	if !ok || len(signature) != 64 {
+		r.warn("malformed-proof", value, "is no Ed25519 signature: 64 bytes in base58 behind the letter z were expected")
+	}
+}
+
+// verificationMethod warns of an address that nobody could find a key by, and of
+// an Ed25519 key in an address that is none (did:key, and fragments like it).
+func (r *reader) verificationMethod(v *source.Value) {
+	method := v.String()
+	switch {
+	case method == "":
+		return
+	case strings.HasPrefix(method, "did:example:"):
+		r.warn("malformed-proof", v, "names its key by did:example, which is only for examples")
+	case !strings.HasPrefix(method, "did:") && !strings.HasPrefix(method, "https://") && !strings.HasPrefix(method, "http://") && !strings.HasPrefix(method, "urn:"):
+		r.warn("malformed-proof", v, "names its key by neither a web address nor a DID")
+	}
+	_, key, ok := strings.Cut(method, "#")
+	if !ok {
+		key, ok = strings.CutPrefix(method, "did:key:")
+	}
+	if !ok || !strings.HasPrefix(key, "z6Mk") {
+		return
+	}
+	if bytes, ok := base58(key); !ok || len(bytes) != 34 || bytes[0] != 0xed || bytes[1] != 1 {
+		r.warn("malformed-proof", v, "holds no Ed25519 key: 32 bytes behind their mark, in base58 behind the letter z, were expected")
+	}
+}
+
+// base58 decodes multibase base58btc, as far as signatures and keys go.
+func base58(s string) ([]byte, bool) {
+	s, ok := strings.CutPrefix(s, "z")
+	if !ok || len(s) > 128 {
+		return nil, false
+	}
+	n, zeros := new(big.Int), 0
+	for i := range len(s) {
+		digit := strings.IndexByte("123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz", s[i])
+		if digit < 0 {
+			return nil, false
+		}
+		if n.Sign() == 0 && digit == 0 {
+			zeros++
+		}
+		n.Mul(n, big.NewInt(58)).Add(n, big.NewInt(int64(digit)))
+	}
+	return append(make([]byte, zeros), n.Bytes()...), true
 }
