@@ -27,12 +27,12 @@ var columnRoles = []struct {
 	role    alignment.Role
 	headers []string
 }{
-	{"id", "", []string{"id", "identifier", "code", "courseCode", "courseId", "courseNumber", "url", "uri", "canonicalUrl", "ctid"}},
+	{"id", "", []string{"id", "identifier", "code", "courseCode", "courseId", "courseNumber", "courseUrl", "url", "uri", "canonicalUrl", "ctid"}},
 	{"name", alignment.RoleTitle, []string{"name", "title", "courseTitle", "courseName", "credentialName", "programName", "rsdName", "skillName", "badgeName"}},
 	{"text", alignment.RoleDescription, []string{"text", "description", "courseDescription", "summary", "abstract", "overview", "about", "content"}},
 	{"outcome", alignment.RoleOutcome, []string{"outcome", "outcomes", "learningOutcomes", "objectives", "learningObjectives", "skillStatement", "contextualizedSkillStatement", "competencies", "competencyText", "fullStatement", "teaches"}},
 	{"criterion", alignment.RoleCriterion, []string{"criterion", "criteria", "assessment", "requirements"}},
-	{"keyword", alignment.RoleKeyword, []string{"keyword", "keywords", "tags", "subject", "subjects", "conceptKeywords"}},
+	{"keyword", alignment.RoleKeyword, []string{"keyword", "keywords", "tags", "subject", "subjects", "conceptKeywords", "skills"}},
 	{"prerequisite", alignment.RolePrerequisite, []string{"prerequisite", "prerequisites", "entryRequirements"}},
 	{"level", alignment.RoleLevel, []string{"level", "levels"}},
 	{"skill", "", []string{"alignmentUrl", "skillUri", "escoUri"}},

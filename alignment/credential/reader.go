@@ -96,6 +96,9 @@ func readJSON(doc *alignment.Document, name, text string, opt Options, note stri
 		}
 		return nil
 	}
+	if kind != "" {
+		return &source.Error{File: name, Text: fmt.Sprintf("is JSON%s, which cannot be read as %s", note, kind)}
+	}
 	return &source.Error{File: name, Text: "is JSON of no known kind: it has " + seen(root) + note + "; what is read: " + readable}
 }
 
