@@ -43,6 +43,9 @@ var Roles = []Role{RoleTitle, RoleDescription, RoleCriterion, RoleOutcome, RoleT
 //
 //	/credentialSubject/achievement/name   JSON pointer (RFC 6901); of a baked
 //	                                      image or a JWS, into the JSON it carries
+//	/credentialSubject/verifiableCredential/0!/credentialSubject/name
+//	                                      a JWS that stands in the document as a
+//	                                      string, then into the JSON it carries
 //	/courseStructure/au[2]/title          path of an XML element, and of a paragraph
 //	                                      in the document.xml of a DOCX file: XPath
 //	                                      by local names, counted from 1 where

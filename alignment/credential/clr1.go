@@ -33,7 +33,7 @@ func readCLR1(r *reader) {
 
 func (r *reader) record1(v *source.Value) {
 	if v.Kind == source.String {
-		r.warn("nested-signed", v, "is a record in compact form inside another; give it by itself to have it aligned")
+		r.nested(v, func(part *reader, inner *source.Value) { part.record1(inner) })
 		return
 	}
 	r.required(v, "id", "issuedOn", "learner", "publisher")
@@ -46,7 +46,9 @@ func (r *reader) record1(v *source.Value) {
 		r.assertion1(a)
 	}
 	for _, a := range v.Get("signedAssertions").List() {
-		r.warn("nested-signed", a, "is an assertion in compact form inside a record; give it by itself to have it aligned")
+		if a.Kind == source.String {
+			r.nested(a, func(part *reader, inner *source.Value) { part.assertion1(inner) })
+		}
 	}
 	for _, a := range v.Get("achievements").List() { // achievements no assertion is made of
 		r.achievement1(a)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 
+	"concord/alignment"
 	"concord/importers/source"
 )
 
@@ -83,4 +84,41 @@ func unwrapSerialised(name string, p payload) (payload, error) {
 		}
 	}
 	return payload{data: body, json: true, signed: true, note: p.note + " (out of " + what + ")"}, nil
+}
+
+// maxNested bounds signed credentials within signed credentials.
+const maxNested = 4
+
+// nested reads a credential in compact form inside another. Its places are told
+// by the pointer of the string that carries it, an exclamation mark, and the
+// pointer into what it carries.
+func (r *reader) nested(v *source.Value, read func(*reader, *source.Value)) {
+	carried, err := unwrapJWS("", []byte(v.Text), "")
+	if err != nil || !carried.signed || r.depth >= maxNested || tooMany(carried.data) {
+		r.warn("nested-unreadable", v, "is a credential inside another that cannot be decoded; get it again, or give it by itself")
+		return
+	}
+	root, _, err := source.ParseJSON("", carried.data)
+	if err != nil {
+		r.warn("nested-unreadable", v, "is a signed credential inside another whose payload is not valid JSON")
+		return
+	}
+	part := newReader(&alignment.Document{Type: r.doc.Type, Name: r.doc.Name, Lang: r.doc.Lang}, root)
+	part.now, part.depth = r.now, r.depth+1
+	read(part, credentialOf(root))
+	part.finish()
+	prefixPointers(part.doc, v.Pointer()+"!")
+	r.doc.Signed, r.doc.Name, r.doc.Lang = true, part.doc.Name, part.doc.Lang
+	for _, t := range part.doc.Texts {
+		r.at[t.Pointer] = v
+		r.doc.Texts = append(r.doc.Texts, t)
+	}
+	for _, s := range part.doc.Stated {
+		r.places[s.Pointer] = v.Start
+		r.doc.Stated = append(r.doc.Stated, s)
+	}
+	for _, w := range part.doc.Warnings {
+		r.places[w.Pointer] = v.Start
+		r.doc.Warnings = append(r.doc.Warnings, w)
+	}
 }

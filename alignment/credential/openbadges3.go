@@ -60,7 +60,7 @@ func readVC(r *reader) {
 // credential reads a verifiable credential and those nested in it.
 func (r *reader) credential(v *source.Value, record bool) {
 	if v.Kind == source.String {
-		r.warn("nested-signed", v, "is a credential in compact form inside another; give it by itself to have it aligned")
+		r.nested(v, func(part *reader, inner *source.Value) { part.credential(inner, false) })
 		return
 	}
 	r.required(v, "@context", "id", "type", "issuer", "validFrom|issuanceDate", "credentialSubject")

@@ -173,6 +173,7 @@ type reader struct {
 	had     map[any]bool           // statements and warnings
 	now     time.Time              // of Options
 	hidden  map[*source.Value]bool // strings that a later value of the same name replaces
+	depth   int                    // of a signed credential within others
 	refused string                 // why the record is none to align
 }
 
