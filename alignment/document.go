@@ -86,7 +86,19 @@ type Stated struct {
 	Framework string       `json:"framework,omitempty"`
 }
 
-// A Warning is a defect of a document, or a part of it that was not read.
+// A Warning is a defect of a document, or a part of it that was not read. Its
+// code is one of
+//
+//	byte-order-mark, recoded, invalid-utf8       encoding
+//	duplicate-key, not-a-number, broken-json-ld  JSON
+//	missing-property, wrong-type, unexpected-type, unexpected-context,
+//	unknown-language                             what its standard asks for
+//	malformed-proof                              a signature that cannot be one
+//	expired, not-yet-valid, expires-before-issued, not-a-date
+//	badge-not-embedded, achievement-not-embedded, no-achievement,
+//	no-activity, nested-unreadable               what it is about is elsewhere
+//	nothing-to-read                              it has no text
+//	language-not-loaded                          no release has labels in its language
 type Warning struct {
 	Code    string `json:"code"`
 	Pointer string `json:"pointer"`
