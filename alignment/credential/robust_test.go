@@ -137,7 +137,7 @@ func TestHostile(t *testing.T) {
 			doc, err := Read(c.file, data, Options{})
 			took := time.Since(start)
 			runtime.ReadMemStats(&after)
-			if took > 20*time.Second {
+			if took > time.Minute {
 				t.Errorf("took %v", took)
 			}
 			if grown := after.HeapSys - min(before.HeapSys, after.HeapSys); grown > 2<<30 {
