@@ -38,8 +38,9 @@ const maxSize = 50 << 20
 // one is to blame, what was seen and what is read. Defects that leave texts
 // to be read become the document's Warnings.
 //
-// The texts and statements of a record point into its JSON; those of a baked
-// image, an SVG or a compact JWS point into the JSON they carry. A web page is
+// A table is one text here; ReadAll makes a document of each of its rows. Where
+// texts and statements point to, alignment.Text says: into a record, or what an
+// image or a JWS carries; to a page of a PDF, a paragraph of a DOCX. A web page is
 // one text at pointer "": what is visible, then what its JSON-LD says beyond
 // that; what the JSON-LD states as alignments has pointers into that block.
 func Read(name string, data []byte, opt Options) (*alignment.Document, error) {
@@ -48,9 +49,6 @@ func Read(name string, data []byte, opt Options) (*alignment.Document, error) {
 	}
 	if !knownType(opt.Type) {
 		return nil, fail("is to be read as %q, which is no type of document; the types are %s", opt.Type, strings.Join(typeNames(), ", "))
-	}
-	if ext := strings.ToLower(path.Ext(name)); opt.Type == "" && (ext == ".csv" || ext == ".tsv") {
-		return nil, fail("is a table: each of its rows is a document, so it is read as a catalogue")
 	}
 	if len(data) > maxSize {
 		return nil, fail("is %d MiB; a document is at most %d MiB: give the badges or courses in it one by one", len(data)>>20, maxSize>>20)

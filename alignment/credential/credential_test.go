@@ -286,7 +286,6 @@ func TestReadRefuses(t *testing.T) {
 		{"unknown type", "a.txt", "x", "text/rtf", "the types are text/plain"},
 		{"JSON as XML", "a.json", smallBadge, "cmi5", "is JSON, which cannot be read as cmi5"},
 		{"XML as JSON", "a.xml", "<courseStructure/>", "CASE", "is XML of no known kind"},
-		{"table", "a.csv", "name,text\nx,y\n", "", "is a table: each of its rows is a document"},
 		{"large", "a.txt", strings.Repeat("x", maxSize+1), "", "at most 50 MiB"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
