@@ -307,13 +307,3 @@ func (p *proposal) alignment(r *Ranker) Alignment {
 
 // round keeps six decimals, so that the same sum prints the same everywhere.
 func round(v float64) float64 { return math.Round(v*1e6) / 1e6 }
-
-// recognise says what is known of an alignment the document states.
-func (e *Engine) recognise(st Stated, lang taxonomy.Lang) StatedAnswer {
-	for _, s := range e.snaps {
-		if c, ok := s.concept(st.URI); ok && st.URI != "" {
-			return StatedAnswer{Stated: st, State: StateConfirmed, Label: strings.Clone(s.pref(c, lang).Text)}
-		}
-	}
-	return StatedAnswer{Stated: st, State: StateUnknown}
-}

@@ -153,7 +153,11 @@ func TestAlignStated(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := []StatedAnswer{{d.Stated[0], StateConfirmed, "prepare bread dough"}, {d.Stated[1], StateUnknown, ""}, {d.Stated[2], StateUnknown, ""}}
+	want := []StatedAnswer{
+		{Stated: d.Stated[0], State: StateConfirmed, Why: "recognised by its URI", Concept: "urn:k:dough", Label: "prepare bread dough", Scheme: "kitchen", Release: "1"},
+		{Stated: d.Stated[1], State: StateUnknown, Why: "no release that was matched against has it"},
+		{Stated: d.Stated[2], State: StateUnknown, Why: "no release that was matched against has it"},
+	}
 	if diff := cmp.Diff(want, ans.Stated); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}

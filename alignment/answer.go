@@ -44,7 +44,7 @@ type Alignment struct {
 	Release       string             `json:"release"`
 	Predicate     taxonomy.Match     `json:"predicate,omitempty"` // from the text to the concept: skos:broadMatch says that the concept is broader
 	Probability   float64            `json:"probability"`         // that a person would keep it, as calibrated on gold sentences
-	Interval      *[2]float64        `json:"interval,omitempty"` // 95 % interval of the share that was right among what was shown with about this probability
+	Interval      *[2]float64        `json:"interval,omitempty"`  // 95 % interval of the share that was right among what was shown with about this probability
 	Score         float64            `json:"score"`               // its log-odds
 	Contributions map[string]float64 `json:"contributions"`       // sum to Score within 1e-6
 	Evidence      []Evidence         `json:"evidence"`            // strongest text first, by offset within a text
@@ -116,15 +116,22 @@ type Nearest struct {
 // known of it.
 type StatedAnswer struct {
 	Stated
-	State State  `json:"state"`
-	Label string `json:"label,omitempty"` // the concept's own, if it is known
+	State   State          `json:"state"`
+	Why     string         `json:"why"`               // how it was recognised, or why not, in words
+	Concept taxonomy.URI   `json:"concept,omitempty"` // as the release writes it, which may differ from what is stated
+	Label   string         `json:"label,omitempty"`   // the concept's own, if it is known
+	Scheme  string         `json:"scheme,omitempty"`
+	Release string         `json:"release,omitempty"`
+	Instead []taxonomy.URI `json:"instead,omitempty"` // what replaces a retired concept, if its release says so
 }
 
 // A State is what is known of a stated alignment.
 type State string
 
 const (
-	StateConfirmed State = "confirmed"         // the concept is in a release that was matched against
+	StateConfirmed State = "confirmed"         // the concept is in the current release of a loaded scheme, or in one that was matched against
+	StateDoubtful  State = "doubtful"          // it is, but no sentence of the document is likely to be about it
+	StateRetired   State = "retired"           // an older loaded release of the scheme has it, the current one has not
 	StateUnknown   State = "unknown-framework" // nothing loaded has it
 )
 

@@ -38,8 +38,25 @@ var Roles = []Role{RoleTitle, RoleDescription, RoleCriterion, RoleOutcome, RoleT
 
 // A Text is one string of a document. Plain text, Markdown and HTML documents
 // are one Text at pointer "".
+//
+// Pointers, here and in statements, warnings and evidence, are
+//
+//	/credentialSubject/achievement/name   JSON pointer (RFC 6901); of a baked
+//	                                      image or a JWS, into the JSON it carries
+//	/credentialSubject/verifiableCredential/0!/credentialSubject/name
+//	                                      a JWS that stands in the document as a
+//	                                      string, then into the JSON it carries
+//	/courseStructure/au[2]/title          path of an XML element, and of a paragraph
+//	                                      in the document.xml of a DOCX file: XPath
+//	                                      by local names, counted from 1 where
+//	                                      there are several of a name
+//	page=3                                page of a PDF file, counted from 1 (RFC 8118)
+//	line=7/description                    row of a catalogue by the line it starts on,
+//	                                      then the column, or a JSON pointer into the
+//	                                      object on that line
+//	""                                    the whole document
 type Text struct {
-	Pointer string        // JSON pointer (RFC 6901) of the string
+	Pointer string        // where it is: see below
 	Lang    taxonomy.Lang // stated for this text, as by a language map, or ""; Document.Lang holds for the rest
 	Content string        // exactly the string at Pointer; valid UTF-8; evidence quotes slices of it
 
@@ -69,7 +86,19 @@ type Stated struct {
 	Framework string       `json:"framework,omitempty"`
 }
 
-// A Warning is a defect of a document, or a part of it that was not read.
+// A Warning is a defect of a document, or a part of it that was not read. Its
+// code is one of
+//
+//	byte-order-mark, recoded, invalid-utf8       encoding
+//	duplicate-key, not-a-number, broken-json-ld  JSON
+//	missing-property, wrong-type, unexpected-type, unexpected-context,
+//	unknown-language                             what its standard asks for
+//	malformed-proof                              a signature that cannot be one
+//	expired, not-yet-valid, expires-before-issued, not-a-date
+//	badge-not-embedded, achievement-not-embedded, no-achievement,
+//	no-activity, nested-unreadable               what it is about is elsewhere
+//	nothing-to-read                              it has no text
+//	language-not-loaded                          no release has labels in its language
 type Warning struct {
 	Code    string `json:"code"`
 	Pointer string `json:"pointer"`

@@ -13,6 +13,7 @@ import (
 	"io"
 	"path"
 	"strings"
+	"time"
 
 	"concord/alignment"
 	"concord/importers/source"
@@ -20,7 +21,12 @@ import (
 
 // Options says how to read. The zero value detects everything.
 type Options struct {
-	Type string // a document type such as "text/markdown" or "OpenBadge/2.0", or the part of one before the slash; empty: detect
+	Type string    // a document type such as "text/markdown" or "OpenBadge/2.0", or the part of one before the slash; empty: detect
+	Now  time.Time // what "expired" is told by; the zero time: dates are only checked against one another
+
+	// Columns makes ReadAll read a catalogue: a table, or objects, by the columns
+	// that hold something. nil: told by the headers of a table.
+	Columns Columns
 }
 
 // maxSize bounds a document. Longer ones are catalogues, not documents.
@@ -32,8 +38,9 @@ const maxSize = 50 << 20
 // one is to blame, what was seen and what is read. Defects that leave texts
 // to be read become the document's Warnings.
 //
-// The texts and statements of a record point into its JSON; those of a baked
-// image, an SVG or a compact JWS point into the JSON they carry. A web page is
+// A table is one text here; ReadAll makes a document of each of its rows. Where
+// texts and statements point to, alignment.Text says: into a record, or what an
+// image or a JWS carries; to a page of a PDF, a paragraph of a DOCX. A web page is
 // one text at pointer "": what is visible, then what its JSON-LD says beyond
 // that; what the JSON-LD states as alignments has pointers into that block.
 func Read(name string, data []byte, opt Options) (*alignment.Document, error) {
@@ -46,6 +53,16 @@ func Read(name string, data []byte, opt Options) (*alignment.Document, error) {
 	if len(data) > maxSize {
 		return nil, fail("is %d MiB; a document is at most %d MiB: give the badges or courses in it one by one", len(data)>>20, maxSize>>20)
 	}
+	parts, book, err := bookParts(name, data)
+	if err != nil {
+		return nil, err
+	}
+	if book != "" {
+		doc := &alignment.Document{Digest: digest(data), Type: book}
+		addParts(doc, parts)
+		finishText(doc)
+		return doc, nil
+	}
 	carried, err := unpack(name, data)
 	if err != nil {
 		return nil, err
@@ -57,8 +74,7 @@ func Read(name string, data []byte, opt Options) (*alignment.Document, error) {
 	if strings.TrimSpace(text) == "" {
 		return nil, fail("is empty; a badge, course, credential or text was expected")
 	}
-	sum := sha256.Sum256(data)
-	doc := &alignment.Document{Digest: "sha256:" + hex.EncodeToString(sum[:]), Signed: carried.signed}
+	doc := &alignment.Document{Digest: digest(data), Signed: carried.signed}
 	switch {
 	case recoded != "":
 		doc.Warnings = append(doc.Warnings, alignment.Warning{Code: "recoded", Text: "is " + recoded + "; offsets count in its text as UTF-8"})
@@ -68,24 +84,44 @@ func Read(name string, data []byte, opt Options) (*alignment.Document, error) {
 	}
 	kind := opt.Type
 	if kind == "" && !carried.json && !isJSON(name, text) {
-		if kind = textType(name, text); kind == "" {
-			return nil, fail("is XML that is neither a web page nor a badge in SVG; what is read: %s", readable)
-		}
+		kind = textType(name, text)
 	}
-	if strings.HasPrefix(kind, "text") {
+	switch {
+	case strings.HasPrefix(kind, "text"):
 		readText(doc, kind, text)
-	} else if err := readJSON(doc, name, text, kind, carried.note); err != nil {
+	case kind == typeXML, kind != "" && strings.HasPrefix(strings.TrimSpace(text), "<"):
+		err = readXML(doc, name, text, opt.Type)
+	case kind == typeRDF:
+		err = fail("is RDF: import vocabularies and frameworks, or give the credential as JSON-LD")
+	default:
+		err = readJSON(doc, name, text, opt, carried.note)
+	}
+	if err != nil {
 		return nil, err
 	}
-	if len(doc.Texts) == 0 {
-		doc.Warnings = append(doc.Warnings, alignment.Warning{Code: "nothing-to-read", Text: "holds no text to align"})
-	}
-	doc.Name = oneLine(doc.Name)
+	finishText(doc)
 	return doc, nil
 }
 
+func digest(data []byte) string {
+	sum := sha256.Sum256(data)
+	return "sha256:" + hex.EncodeToString(sum[:])
+}
+
+// finishText says so if there is nothing to read, and makes the name fit a line.
+func finishText(doc *alignment.Document) {
+	if len(doc.Texts) == 0 {
+		text := "holds no text to align"
+		if doc.Type == "PDF" {
+			text += "; its pages are probably pictures, so recognise the text first (OCR)"
+		}
+		doc.Warnings = append(doc.Warnings, alignment.Warning{Code: "nothing-to-read", Text: text})
+	}
+	doc.Name = oneLine(doc.Name)
+}
+
 // readable is what Read reads, for messages.
-const readable = "Open Badges 1.x, 2.x and 3.0, CLR 2.0, CTDL credentials and courses, schema.org courses, rich skill descriptors, HTML, Markdown and plain text; badges also as baked PNG or SVG, or as compact JWS"
+const readable = "Open Badges 1.x, 2.x and 3.0, CLR 1.0 and 2.0, Europass credentials (ELM), CTDL credentials, courses, programs, pathways and competencies, CASE, schema.org courses, xAPI, cmi5, rich skill descriptors, PDF, DOCX, HTML, Markdown and plain text; badges also as baked PNG or SVG, credentials also as JWS; tables of courses"
 
 // isJSON reports whether text is meant as a JSON document. A text may start
 // with a bracket too; then what follows it tells.

@@ -81,6 +81,16 @@ func checkDocument(t *testing.T, name string, data []byte, doc *alignment.Docume
 	if doc.Type == "" || !strings.HasPrefix(doc.Digest, "sha256:") {
 		t.Errorf("%s: type %q, digest %q", name, doc.Type, doc.Digest)
 	}
+	if doc.Type == "PDF" || doc.Type == "DOCX" {
+		for _, text := range doc.Texts {
+			checkText(t, name+" "+text.Pointer, text)
+		}
+		return
+	}
+	if doc.Type == "cmi5" || doc.Type == "ELM/XML" {
+		checkXML(t, name, data, doc)
+		return
+	}
 	isRecord := !strings.HasPrefix(doc.Type, "text/")
 	var root *source.Value
 	if isRecord {
@@ -94,6 +104,10 @@ func checkDocument(t *testing.T, name string, data []byte, doc *alignment.Docume
 			if v == nil || v.Kind != source.String || v.Text != text.Content {
 				t.Errorf("%s: content is not the string there: %q", where, text.Content)
 				continue
+			}
+			if outer, _, nested := strings.Cut(text.Pointer, "!"); nested && resolve(root, outer) != nil {
+				checkText(t, where, text)
+				continue // offsets count within each
 			}
 			if v.Start <= at {
 				t.Errorf("%s: out of document order", where)
@@ -114,6 +128,44 @@ func checkDocument(t *testing.T, name string, data []byte, doc *alignment.Docume
 	repeats := slices.ContainsFunc(doc.Warnings, func(w alignment.Warning) bool { return w.Code == "duplicate-key" })
 	for _, w := range doc.Warnings {
 		if w.Code == "" || w.Text == "" || isRecord && !repeats && resolve(root, w.Pointer) == nil {
+			t.Errorf("%s: warning %+v leads nowhere", name, w)
+		}
+	}
+}
+
+// checkXML checks that texts and statements of an XML record stand where they say.
+func checkXML(t *testing.T, name string, data []byte, doc *alignment.Document) {
+	t.Helper()
+	text, _, err := decodeText(name, data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	root, err := parseXML(name, strings.TrimPrefix(text, "\ufeff"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := map[string]*element{}
+	var walk func(e *element)
+	walk = func(e *element) {
+		at[e.path] = e
+		for _, c := range e.children {
+			walk(c)
+		}
+	}
+	walk(root)
+	for _, text := range doc.Texts {
+		if e := at[text.Pointer]; e == nil || e.text != text.Content {
+			t.Errorf("%s %s: content is not the text there: %q", name, text.Pointer, text.Content)
+		}
+		checkText(t, name+" "+text.Pointer, text)
+	}
+	for _, s := range doc.Stated {
+		if at[s.Pointer] == nil {
+			t.Errorf("%s: stated %+v leads nowhere", name, s)
+		}
+	}
+	for _, w := range doc.Warnings {
+		if w.Code == "" || w.Text == "" || w.Pointer != "" && at[w.Pointer] == nil {
 			t.Errorf("%s: warning %+v leads nowhere", name, w)
 		}
 	}
@@ -171,6 +223,41 @@ func carriedJSON(t *testing.T, name string, data []byte) *source.Value {
 	return root
 }
 
+// resolve returns the value a JSON pointer leads to, or nil; also into a signed
+// credential that stands in the document as a string.
+func resolve(v *source.Value, pointer string) *source.Value {
+	if outer, inner, ok := strings.Cut(pointer, "!"); ok {
+		carrier := resolve(v, outer)
+		if carried, err := unwrapJWS("", []byte(carrier.String()), ""); err == nil && carried.signed {
+			if root, _, err := source.ParseJSON("", carried.data); err == nil {
+				return resolve(root, inner)
+			}
+		}
+	}
+	if pointer == "" {
+		return v
+	}
+	for _, key := range strings.Split(pointer[1:], "/") {
+		key = strings.ReplaceAll(strings.ReplaceAll(key, "~1", "/"), "~0", "~")
+		if v != nil && v.Kind == source.Array {
+			v = item(v, key)
+			continue
+		}
+		v = v.Get(key)
+	}
+	return v
+}
+
+func item(v *source.Value, key string) *source.Value {
+	n := 0
+	for _, c := range key {
+		if n = n*10 + int(c-'0'); n >= len(v.Items) {
+			return nil
+		}
+	}
+	return v.Items[n]
+}
+
 func TestReadRefuses(t *testing.T) {
 	for _, c := range []struct {
 		name, file, data, typ, want string
@@ -183,17 +270,22 @@ func TestReadRefuses(t *testing.T) {
 		{"schema", "s.json", `{"$schema": "https://json-schema.org/draft-07/schema", "properties": {}}`, "", "is a JSON Schema"},
 		{"context", "c.json", `{"@context": {"name": "https://schema.org/name"}}`, "", "is a JSON-LD context"},
 		{"issuer", "i.json", `{"@context": "https://w3id.org/openbadges/v2", "type": "Issuer", "name": "x"}`, "", "is an Open Badges Issuer"},
-		{"framework", "f.json", `{"@graph": [{"@type": "ceasn:CompetencyFramework"}]}`, "", "is CTDL without a credential, course, program or assessment: it has type CompetencyFramework"},
+		{"organisation", "f.json", `{"@graph": [{"@type": "ceterms:CredentialOrganization"}]}`, "", "is CTDL without a credential, course, program, assessment, pathway or competency: it has type CredentialOrganization"},
 		{"Latin-1", "a.txt", "Caf\xe9", "", "a.txt:1: byte 0xE9 is not UTF-8"},
 		{"binary", "a.bin", "ab\x00cd", "", "NUL byte"},
-		{"PDF", "a.pdf", "%PDF-1.7 …", "", "is a PDF"},
+		{"PDF", "a.pdf", "%PDF-1.7 …", "", "is a PDF that has no pages"},
 		{"Office", "a.docx", "PK\x03\x04…", "", "Office document"},
 		{"PNG", "a.png", pngMagic, "", "without a badge baked into it"},
 		{"SVG", "a.svg", `<svg xmlns="http://www.w3.org/2000/svg"/>`, "", "without a badge baked into it"},
 		{"SVG of an address", "a.svg", `<svg xmlns:o="http://openbadges.org"><o:assertion verify="https://a.example/1"/></svg>`, "", "address (https://a.example/1), which is not followed"},
-		{"XML", "a.xml", `<?xml version="1.0"?><course><title>x</title></course>`, "", "is XML"},
+		{"XML", "a.xml", `<?xml version="1.0"?><course><title>x</title></course>`, "", "is XML of no known kind: its root is course"},
+		{"broken XML", "a.xml", "<?xml version=\"1.0\"?>\n<courseStructure>\n<course></courseStructure>", "", "a.xml:3: is not well-formed XML: element <course> closed by </courseStructure>"},
+		{"Turtle", "a.txt2", "@prefix skos: <http://www.w3.org/2004/02/skos/core#> .\n", "", "is RDF"},
+		{"JAdES", "a.json", `{"payload": "!!", "signatures": []}`, "", "a.json at /payload: is a JWS in JSON form whose payload cannot be decoded"},
 		{"JWS", "a.jwt", "eyJhbGciOiJub25lIn0.!!!.x", "", "payload cannot be decoded"},
 		{"unknown type", "a.txt", "x", "text/rtf", "the types are text/plain"},
+		{"JSON as XML", "a.json", smallBadge, "cmi5", "is JSON, which cannot be read as cmi5"},
+		{"XML as JSON", "a.xml", "<courseStructure/>", "CASE", "is XML of no known kind"},
 		{"large", "a.txt", strings.Repeat("x", maxSize+1), "", "at most 50 MiB"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

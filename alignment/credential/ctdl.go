@@ -1,6 +1,7 @@
 package credential
 
 import (
+	"slices"
 	"strings"
 
 	"concord/alignment"
@@ -9,17 +10,32 @@ import (
 )
 
 func claimsCTDL(root *source.Value) bool {
-	if root.Get("decoded_resource") != nil {
+	if root.Get("decoded_resource") != nil || len(ctdlNodes(root)) > 0 && inputOf(root) != nil {
 		return true
 	}
-	return anyNode(root, func(v *source.Value) bool {
-		for _, t := range v.First("@type", "type").Strings() {
-			if strings.HasPrefix(t, "ceterms:") || strings.HasPrefix(t, "ceasn:") || strings.HasPrefix(t, "https://purl.org/ctdl") {
-				return true
-			}
+	return anyNode(root, isCTDL) || slicesContext(root, "/ctdl")
+}
+
+func isCTDL(v *source.Value) bool {
+	return slices.ContainsFunc(v.First("@type", "type").Strings(), func(t string) bool {
+		return strings.HasPrefix(t, "ceterms:") || strings.HasPrefix(t, "ceasn:") || strings.HasPrefix(t, "https://purl.org/ctdl")
+	})
+}
+
+// ctdlNodes returns the nodes of a document in any of the containers CTDL
+// comes in: a node, a list, a @graph, Registry envelopes around any of them,
+// and what is sent to the Registry Assistant to be published.
+func ctdlNodes(root *source.Value) []*source.Value {
+	var out []*source.Value
+	for _, v := range root.List() {
+		if inner := v.Get("decoded_resource"); inner != nil {
+			v = inner // a Registry envelope
+		} else if inner := inputOf(v); inner != nil {
+			v = inner
 		}
-		return false
-	}) || slicesContext(root, "/ctdl")
+		out = append(out, topNodes(v)...)
+	}
+	return out
 }
 
 // slicesContext reports whether the document or the first of a list has a
@@ -38,21 +54,22 @@ type ctdlReader struct {
 	done  map[*source.Value]bool
 }
 
-// readCTDL reads credentials, courses, learning opportunities, programs and
-// assessments. What leads among them names the document; competencies beside
-// them are outcomes.
-func readCTDL(r *reader) {
-	root := r.root
-	if inner := root.Get("decoded_resource"); inner != nil {
-		root = inner // a Registry envelope
-	}
+func newCTDLReader(r *reader, nodes []*source.Value) *ctdlReader {
 	c := &ctdlReader{r, map[string]*source.Value{}, map[*source.Value]bool{}}
-	nodes := topNodes(root)
 	for _, v := range nodes {
 		if id := v.Get("@id").String(); id != "" && c.nodes[id] == nil {
 			c.nodes[id] = v
 		}
 	}
+	return c
+}
+
+// readCTDL reads credentials, courses, learning opportunities, programs,
+// assessments and pathways. What leads among them names the document; competencies beside
+// them are outcomes.
+func readCTDL(r *reader) {
+	nodes := ctdlNodes(r.root)
+	c := newCTDLReader(r, nodes)
 	var lead *source.Value
 	for _, v := range nodes {
 		if rank := ctdlRank(v); rank > 0 && (lead == nil || rank < ctdlRank(lead)) {
@@ -60,13 +77,13 @@ func readCTDL(r *reader) {
 		}
 	}
 	if lead == nil {
-		r.refused = "is CTDL without a credential, course, program or assessment: it has " + seen(root) + "; frameworks are imported, not aligned"
+		r.refused = "is CTDL without a credential, course, program, assessment, pathway or competency: it has " + seen(r.root)
 		return
 	}
-	r.doc.Type = "CTDL/" + types(lead)[0]
+	r.doc.Type = "CTDL/" + ctdlClass(lead)
 	r.language(c.get(lead, "inLanguage"))
 	r.name(c.get(lead, "name"))
-	r.required(lead, "@id|ceterms:ctid", "ceterms:name|schema:name|name", "ceterms:description|schema:description|description")
+	r.required(lead, "@id|ceterms:ctid|CTID|Ctid", "ceterms:name|schema:name|name|Name|Name_Map", "ceterms:description|schema:description|description|Description|Description_Map")
 	c.node(lead, true)
 	for _, v := range nodes {
 		if ctdlRank(v) > 0 {
@@ -78,10 +95,12 @@ func readCTDL(r *reader) {
 }
 
 // ctdlRank orders what can lead a document: 1 credentials, 2 programs, 3
-// opportunities, 4 courses, 5 assessments; 0 is anything else.
+// opportunities, 4 courses, 5 assessments, 6 pathways; 0 is anything else.
 func ctdlRank(v *source.Value) int {
-	for _, t := range types(v) {
+	for _, t := range ctdlTypes(v) {
 		switch t {
+		case "Pathway":
+			return 6
 		case "LearningProgram":
 			return 2
 		case "LearningOpportunityProfile", "LearningOpportunity":
@@ -103,9 +122,11 @@ func ctdlRank(v *source.Value) int {
 	return 0
 }
 
-// get returns a property under the prefixes it occurs with.
+// get returns a property under the prefixes it occurs with, or as the Registry
+// Assistant spells it.
 func (c *ctdlReader) get(v *source.Value, name string) *source.Value {
-	return v.First("ceterms:"+name, "ceasn:"+name, name, "schema:"+name)
+	input := strings.ToUpper(name[:1]) + name[1:]
+	return v.First("ceterms:"+name, "ceasn:"+name, name, "schema:"+name, input, input+"_Map")
 }
 
 // entered are properties that say what a person must bring.
@@ -128,7 +149,7 @@ func (c *ctdlReader) node(v *source.Value, lead bool) {
 	for _, s := range c.get(v, "subject").List() {
 		c.target(s, alignment.RoleKeyword)
 	}
-	for _, key := range []string{"teaches", "assesses", "targetCompetency"} {
+	for _, key := range []string{"teaches", "assesses", "targetCompetency", "teachesCompetency", "assessesCompetency"} {
 		for _, t := range c.get(v, key).List() {
 			c.target(t, alignment.RoleOutcome)
 		}
@@ -154,6 +175,7 @@ func (c *ctdlReader) node(v *source.Value, lead bool) {
 			c.node(part, false)
 		}
 	}
+	c.components(v)
 }
 
 // resolved returns the node that a reference leads to in this document, or v.
@@ -190,8 +212,10 @@ func (c *ctdlReader) conditions(list *source.Value, role alignment.Role) {
 		if own == alignment.RolePrerequisite {
 			outcome = own
 		}
-		for _, t := range c.get(p, "targetCompetency").List() {
-			c.target(t, outcome)
+		for _, key := range []string{"targetCompetency", "requiresCompetency"} {
+			for _, t := range c.get(p, key).List() {
+				c.target(t, outcome)
+			}
 		}
 		for _, key := range []string{"targetLearningOpportunity", "targetAssessment", "targetCredential"} {
 			for _, t := range c.get(p, key).List() {
@@ -244,16 +268,6 @@ func (c *ctdlReader) target(v *source.Value, role alignment.Role) {
 		}
 	}
 	c.state(v)
-}
-
-// competency reads a ceasn:Competency that is part of the document.
-func (c *ctdlReader) competency(v *source.Value, role alignment.Role) {
-	if c.done[v] {
-		return
-	}
-	c.done[v] = true
-	c.text(c.get(v, "competencyLabel"), role)
-	c.text(c.get(v, "competencyText"), role)
 }
 
 // state records a CredentialAlignmentObject as an alignment of the publisher's.

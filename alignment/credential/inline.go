@@ -93,6 +93,9 @@ func (l *lineMask) linkAt(i, end int) int {
 	return open + 1
 }
 
+// maxBrackets bounds how deep brackets are matched, as CommonMark does.
+const maxBrackets = 32
+
 // matching returns where the bracket s starts with is closed, or -1.
 func matching(s string) int {
 	open := s[0]
@@ -106,7 +109,9 @@ func matching(s string) int {
 		case '\\':
 			i++
 		case open:
-			depth++
+			if depth++; depth > maxBrackets {
+				return -1
+			}
 		case shut:
 			if depth--; depth == 0 {
 				return i

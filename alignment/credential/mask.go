@@ -101,7 +101,8 @@ func (m *mask) entityAt(i, limit int) int {
 		return i
 	}
 	text := html.UnescapeString(m.content[i:end])
-	if text == m.content[i:end] || !m.decode(i, end, text) {
+	if text == m.content[i:end] || strings.HasSuffix(text, ";") && len(text) > 1 || !m.decode(i, end, text) {
+		// Nothing, or less than all of it: "&#170A;" is a number and letters.
 		return i
 	}
 	return end

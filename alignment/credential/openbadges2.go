@@ -43,8 +43,12 @@ func readBadge(r *reader) {
 		case v.Get("claim") != nil:
 			r.text(v.Get("claim").Get("endorsementComment"), alignment.RoleNarrative)
 		case v.Get("badge") != nil || hasType(v, "Assertion"):
+			r.inOpenBadges(v, "Assertion")
 			r.assertion(v)
 		default:
+			if v.First("name", "criteria") != nil {
+				r.inOpenBadges(v, "BadgeClass")
+			}
 			r.badgeClass(v)
 			r.text(v.Get("narrative"), alignment.RoleNarrative)
 			for _, e := range v.Get("evidence").List() {
@@ -54,12 +58,34 @@ func readBadge(r *reader) {
 	}
 }
 
+// inOpenBadges warns of what stands in another context or class than its
+// standard has; 1.0 has neither.
+func (r *reader) inOpenBadges(v *source.Value, class string) {
+	if v.Get("@context") == nil {
+		return
+	}
+	known := inContext(v, "w3id.org/openbadges/v") || inContext(v, "/spec/ob/") || inContext(v, "openbadges.org") || inContext(v, "openbadgespec.org")
+	for _, c := range v.Get("@context").List() {
+		known = known || c.Kind == source.Object // says for itself what its names mean
+	}
+	if !known {
+		r.warn("unexpected-context", v.Get("@context"), "is no context of Open Badges 1.1 to 2.1")
+	}
+	if v.First("type", "@type") != nil {
+		r.typed(v, class)
+	}
+}
+
 func (r *reader) assertion(v *source.Value) {
 	r.required(v, "id|uid", "recipient", "verification|verify", "issuedOn|issued_on", "badge")
 	kind := v.First("verification", "verify")
 	if hasType(kind, "signed", "SignedBadge") {
 		r.doc.Signed = true
 	}
+	if kind != nil && kind.Get("type") == nil && kind.Kind == source.Object {
+		r.warn("malformed-proof", kind, "is a verification without a type; the standard knows hosted and signed")
+	}
+	r.validity(v, "issuedOn|issued_on", "expires")
 	badge := v.Get("badge")
 	for _, b := range badge.List() {
 		if b.Kind == source.Object {

@@ -60,7 +60,7 @@ func readVC(r *reader) {
 // credential reads a verifiable credential and those nested in it.
 func (r *reader) credential(v *source.Value, record bool) {
 	if v.Kind == source.String {
-		r.warn("nested-signed", v, "is a credential in compact form inside another; give it by itself to have it aligned")
+		r.nested(v, func(part *reader, inner *source.Value) { part.credential(inner, false) })
 		return
 	}
 	r.required(v, "@context", "id", "type", "issuer", "validFrom|issuanceDate", "credentialSubject")
@@ -72,11 +72,19 @@ func (r *reader) credential(v *source.Value, record bool) {
 		r.warn("unexpected-context", v, "has no Open Badges 3.0 context")
 	}
 	if issuer := v.Get("issuer"); issuer != nil && issuer.Kind == source.Object {
-		r.typed(issuer, "Profile")
 		r.required(issuer, "id")
+		r.profile3(issuer)
 	}
-	if v.First("proof") != nil {
-		r.doc.Signed = true
+	r.validity(v, "validFrom|issuanceDate", "validUntil|expirationDate")
+	r.proof(v)
+	for _, key := range []string{"credentialSchema", "credentialStatus", "refreshService"} {
+		for _, x := range v.Get(key).List() {
+			if x.Kind == source.Object {
+				r.required(x, "type")
+			} else {
+				r.warn("wrong-type", x, "is no object with a type, which the standard requires")
+			}
+		}
 	}
 	r.language(v.First("@language", "inLanguage"))
 	r.language(contextLanguage(v))
@@ -111,6 +119,17 @@ func (r *reader) credential(v *source.Value, record bool) {
 	r.endorsements(v)
 }
 
+// profile3 warns of what is wrong with an issuer or learner of Open Badges 3.0.
+func (r *reader) profile3(v *source.Value) {
+	r.typed(v, "Profile")
+	if parent := v.Get("parentOrg"); parent != nil {
+		r.profile3(parent)
+	}
+	for _, id := range v.Get("otherIdentifier").List() {
+		r.typed(id, "IdentifierEntry")
+	}
+}
+
 // subject reads what is claimed of a learner and returns how many
 // achievements or endorsements it found.
 func (r *reader) subject(s *source.Value) int {
@@ -132,6 +151,12 @@ func (r *reader) subject(s *source.Value) int {
 	}
 	if found > 0 && s.Get("verifiableCredential") == nil {
 		r.typed(s, "AchievementSubject")
+	}
+	for _, id := range s.Get("identifier").List() {
+		r.typed(id, "IdentityObject")
+	}
+	if source := s.Get("source"); source != nil {
+		r.profile3(source)
 	}
 	r.text(s.Get("narrative"), alignment.RoleNarrative)
 	for _, res := range s.Get("result").List() {

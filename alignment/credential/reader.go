@@ -1,10 +1,12 @@
 package credential
 
 import (
+	"bytes"
 	"fmt"
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 
 	"concord/alignment"
 	"concord/importers/source"
@@ -21,16 +23,24 @@ type format struct {
 // formats is every JSON record that is read, the telling ones first.
 var formats = []format{
 	{"CLR/2.0", claimsCLR, readVC},
+	{"ELM/3", claimsELM, readELM},
 	{"OpenBadge/3.0", claimsVC, readVC},
+	{"CLR/1.0", claimsCLR1, readCLR1},
+	{"xAPI", claimsXAPI, readXAPI},
 	{"OpenBadge/2.0", claimsBadge, readBadge},
+	{"CASE", claimsCASE, readCASE},
+	{"RSD", claimsRSD, readRSD},
+	{"CTDL-ASN", claimsCTDLASN, readCTDLASN},
 	{"CTDL", claimsCTDL, readCTDL},
 	{"schema.org", claimsSchema, readSchema},
-	{"RSD", claimsRSD, readRSD},
 }
 
 func typeNames() []string {
-	names := []string{"text/plain", "text/markdown", "text/html"}
+	names := []string{"text/plain", "text/markdown", "text/html", "PDF", "DOCX"}
 	for _, f := range formats {
+		names = append(names, f.name)
+	}
+	for _, f := range xmlFormats {
 		names = append(names, f.name)
 	}
 	return names
@@ -48,7 +58,11 @@ func sameType(given, format string) bool {
 }
 
 // readJSON reads a record into doc.
-func readJSON(doc *alignment.Document, name, text, kind, note string) error {
+func readJSON(doc *alignment.Document, name, text string, opt Options, note string) error {
+	kind := opt.Type
+	if tooMany([]byte(text)) {
+		return &source.Error{File: name, Text: fmt.Sprintf("may hold more than %d million values; a document is smaller: give the badges or courses in it one by one", maxValues/1_000_000)}
+	}
 	root, slips, err := source.ParseJSON(name, []byte(text))
 	if err != nil {
 		return err
@@ -69,7 +83,11 @@ func readJSON(doc *alignment.Document, name, text, kind, note string) error {
 			continue // a family name such as OpenBadge
 		}
 		r := newReader(doc, root)
-		r.repeats = slices.ContainsFunc(slips, func(s source.Slip) bool { return s.Code == "duplicate-key" })
+		r.now = opt.Now
+		if slices.ContainsFunc(slips, func(s source.Slip) bool { return s.Code == "duplicate-key" }) {
+			r.hidden = map[*source.Value]bool{}
+			r.hide(root, false)
+		}
 		doc.Type = f.name
 		f.read(r)
 		r.finish()
@@ -78,16 +96,37 @@ func readJSON(doc *alignment.Document, name, text, kind, note string) error {
 		}
 		return nil
 	}
+	if kind != "" {
+		return &source.Error{File: name, Text: fmt.Sprintf("is JSON%s, which cannot be read as %s", note, kind)}
+	}
 	return &source.Error{File: name, Text: "is JSON of no known kind: it has " + seen(root) + note + "; what is read: " + readable}
+}
+
+// maxValues bounds a record: a tree of so many values takes some 400 MB.
+const maxValues = 2_000_000
+
+// tooMany reports whether JSON may hold more values than are read, by the signs
+// that part them.
+func tooMany(data []byte) bool {
+	n := 0
+	for _, sign := range []string{",", "[", "{"} {
+		n += bytes.Count(data, []byte(sign))
+	}
+	return n > maxValues
 }
 
 // notARecord says why JSON that stands beside records is none itself, or "".
 func notARecord(root *source.Value) string {
+	context := root.Get("@context")
 	switch {
-	case root.Get("$schema") != nil && root.First("$ref", "$id", "$defs", "definitions", "properties", "anyOf") != nil:
+	case root.First("$schema", "$id") != nil && root.First("$ref", "$defs", "definitions", "properties", "anyOf") != nil:
 		return "is a JSON Schema, not a badge, credential or course"
-	case root.Get("@context") != nil && len(root.Members) == 1:
+	case root.First("swagger", "openapi") != nil && root.Get("paths") != nil:
+		return "is a description of an API, not a badge, credential or course"
+	case context != nil && (len(root.Members) == 1 || context.Kind == source.Object && len(root.Members) == 2 && root.Get("obi:validation") != nil):
 		return "is a JSON-LD context, not a badge, credential or course"
+	case anyNode(root, func(v *source.Value) bool { return hasType(v, "Class") }) && anyNode(root, func(v *source.Value) bool { return hasType(v, "Property") }):
+		return "is a vocabulary, not a badge, credential or course"
 	}
 	return ""
 }
@@ -130,10 +169,12 @@ type reader struct {
 	root    *source.Value
 	lang    taxonomy.Lang // stated below the document's own, for the part being read
 	at      map[string]*source.Value
-	places  map[string]int // pointer of a statement or warning to its offset
-	had     map[any]bool   // statements and warnings
-	repeats bool           // names occur twice in an object
-	refused string         // why the record is none to align
+	places  map[string]int         // pointer of a statement or warning to its offset
+	had     map[any]bool           // statements and warnings
+	now     time.Time              // of Options
+	hidden  map[*source.Value]bool // strings that a later value of the same name replaces
+	depth   int                    // of a signed credential within others
+	refused string                 // why the record is none to align
 }
 
 func newReader(doc *alignment.Document, root *source.Value) *reader {
@@ -145,8 +186,8 @@ func newReader(doc *alignment.Document, root *source.Value) *reader {
 func (r *reader) text(v *source.Value, role alignment.Role) {
 	for _, t := range v.LangTexts(r.lang) {
 		pointer := t.At.Pointer()
-		if isAddress(t.Text) || r.at[pointer] != nil || r.repeats && resolve(r.root, pointer) != t.At {
-			continue // the last one of a repeated name is the one that counts
+		if isAddress(t.Text) || r.at[pointer] != nil || r.hidden[t.At] {
+			continue
 		}
 		text := newText(pointer, t.At.Text, role)
 		text.Lang = t.Lang
@@ -169,30 +210,22 @@ func isAddress(s string) bool {
 		!strings.ContainsAny(s, " \t\n")
 }
 
-// resolve returns the value a JSON pointer leads to, or nil.
-func resolve(v *source.Value, pointer string) *source.Value {
-	if pointer == "" {
-		return v
+// hide notes the strings below v that do not count, because their name, or one
+// above it, occurs again.
+func (r *reader) hide(v *source.Value, hidden bool) {
+	if hidden && v.Kind == source.String {
+		r.hidden[v] = true
 	}
-	for _, key := range strings.Split(pointer[1:], "/") {
-		key = strings.ReplaceAll(strings.ReplaceAll(key, "~1", "/"), "~0", "~")
-		if v != nil && v.Kind == source.Array {
-			v = item(v, key)
-			continue
-		}
-		v = v.Get(key)
+	for _, x := range v.Items {
+		r.hide(x, hidden)
 	}
-	return v
-}
-
-func item(v *source.Value, key string) *source.Value {
-	n := 0
-	for _, c := range key {
-		if n = n*10 + int(c-'0'); n >= len(v.Items) {
-			return nil
-		}
+	last := map[string]int{}
+	for i, m := range v.Members {
+		last[m.Key] = i
 	}
-	return v.Items[n]
+	for i, m := range v.Members {
+		r.hide(m.Value, hidden || last[m.Key] != i)
+	}
 }
 
 // name offers a title for people; the first one counts.
@@ -291,7 +324,7 @@ func typesIn(root *source.Value) []string {
 // "ceterms:Course", "schema:Course" and "https://schema.org/Course".
 func types(v *source.Value) []string {
 	var out []string
-	for _, t := range v.First("@type", "type").Strings() {
+	for _, t := range v.First("@type", "type", "Type").Strings() {
 		out = append(out, localName(t))
 	}
 	return out

@@ -36,7 +36,7 @@ func courses(root *source.Value) []*source.Value {
 		if depth == 0 || v.Kind != source.Object {
 			return
 		}
-		for _, key := range []string{"mainEntity", "mainEntityOfPage", "about", "hasCourse", "itemListElement", "item", "hasOfferCatalog"} {
+		for _, key := range []string{"mainEntity", "mainEntityOfPage", "about", "hasCourse", "hasCredential", "itemListElement", "item", "hasOfferCatalog"} {
 			for _, x := range schemaGet(v, key).List() {
 				walk(x, depth-1)
 			}

@@ -13,10 +13,18 @@ var (
 	weakSigns   = regexp.MustCompile("(?m)^[ \t]{0,8}[-*+][ \t]+\\S|^ {0,3}> |`[^`\n]+`|(^|[\\s(])[*_][^\\s*_][^*_\n]*[*_]([\\s).,;:!?]|$)")
 	blockTags   = regexp.MustCompile(`(?i)</?(p|br|ul|ol|li|div|h[1-6]|table|tr|td|section|article|blockquote|dl|dd|pre)(\s[^<>]*)?/?>`)
 	pageStart   = regexp.MustCompile(`(?i)^(<\?xml[^>]*>|<!--.*?-->|\s)*<(!doctype html|html|head|body|main|article|section|div|p|h[1-6]|ul|ol|table|header|meta|title)\b`)
+	xmlStart    = regexp.MustCompile(`^<(\?xml\s|!--|[A-Za-z_][\w.-]*(:[\w.-]+)?(\s[^<]*)?/?>)`)
+	turtleStart = regexp.MustCompile(`(?m)^\s*(@prefix|PREFIX|prefix|@base)\s+[\w.-]*:?\s*<[^>\s]*>`)
 	pageTags    = regexp.MustCompile(`(?i)<(html|body|head)[\s>]`)
 )
 
-// textType tells HTML, Markdown and plain text; "" is XML that is none of them.
+// What textType tells besides the types of texts.
+const (
+	typeXML = "xml"
+	typeRDF = "rdf"
+)
+
+// textType tells HTML, Markdown and plain text from XML and Turtle.
 func textType(name, text string) string {
 	head := strings.TrimSpace(text[:min(len(text), 8192)])
 	if pageStart.MatchString(head) || strings.HasPrefix(head, "<") && pageTags.MatchString(head) {
@@ -31,8 +39,10 @@ func textType(name, text string) string {
 		return "text/plain"
 	}
 	switch {
-	case strings.HasPrefix(head, "<?xml"):
-		return ""
+	case xmlStart.MatchString(head) && strings.HasSuffix(strings.TrimSpace(text), ">"):
+		return typeXML
+	case turtleStart.MatchString(head) || strings.EqualFold(path.Ext(name), ".ttl"):
+		return typeRDF
 	case strongSigns.MatchString(text):
 		return "text/markdown"
 	}

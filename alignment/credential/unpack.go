@@ -3,7 +3,6 @@ package credential
 import (
 	"bytes"
 	"compress/zlib"
-	"encoding/base64"
 	"encoding/binary"
 	"encoding/xml"
 	"fmt"
@@ -21,7 +20,7 @@ type payload struct {
 	note   string // for messages: what it came out of
 }
 
-// unpack takes a badge out of a baked PNG, an SVG or a compact JWS. Any other
+// unpack takes a badge out of a baked PNG or an SVG, and a credential out of a JWS. Any other
 // bytes are their own payload; those of a kind that cannot be read are an error.
 func unpack(name string, data []byte) (payload, error) {
 	fail := func(text string) (payload, error) { return payload{}, &source.Error{File: name, Text: text} }
@@ -32,11 +31,7 @@ func unpack(name string, data []byte) (payload, error) {
 		if err != nil {
 			return fail("is a PNG image " + err.Error())
 		}
-		return unwrapJWS(name, carried, " (out of a PNG image)")
-	case bytes.HasPrefix(data, []byte("%PDF-")):
-		return fail("is a PDF; save its text as a .txt file, or give the badge or course itself")
-	case bytes.HasPrefix(data, []byte("PK\x03\x04")):
-		return fail("is a zip archive or an Office document; unpack it, or save its text as a .txt file")
+		return unwrapSigned(name, carried, " (out of a PNG image)")
 	case bytes.HasPrefix(data, []byte("\xff\xd8\xff")), bytes.HasPrefix(data, []byte("GIF8")), bytes.HasPrefix(data, []byte("\x1f\x8b")), bytes.HasPrefix(data, []byte("\xd0\xcf\x11\xe0")):
 		return fail("is an image, an archive or an old Office document, which holds no text that can be read; give a badge, a course or its text")
 	case bytes.Contains(head, []byte("<svg")) && !bytes.Contains(bytes.ToLower(head), []byte("<html")):
@@ -44,29 +39,9 @@ func unpack(name string, data []byte) (payload, error) {
 		if err != nil {
 			return fail("is an SVG image " + err.Error())
 		}
-		return unwrapJWS(name, carried, " (out of an SVG image)")
+		return unwrapSigned(name, carried, " (out of an SVG image)")
 	}
-	return unwrapJWS(name, data, "")
-}
-
-// unwrapJWS returns the payload of a compact JWS (RFC 7515), or data itself.
-// The signature is not checked: that is a verifier's business.
-func unwrapJWS(name string, data []byte, note string) (payload, error) {
-	p := payload{data: data, json: note != "", note: note}
-	token, _, _ := strings.Cut(string(bytes.TrimSpace(data)), "~") // what follows are disclosures of an SD-JWT
-	parts := strings.Split(token, ".")
-	if len(parts) != 3 || !strings.HasPrefix(token, "ey") || strings.ContainsAny(token, " \t\r\n{") {
-		return p, nil
-	}
-	header, err := base64.RawURLEncoding.DecodeString(strings.TrimRight(parts[0], "="))
-	if err != nil || !bytes.HasPrefix(header, []byte("{")) {
-		return p, nil
-	}
-	body, err := base64.RawURLEncoding.DecodeString(strings.TrimRight(parts[1], "="))
-	if err != nil {
-		return p, &source.Error{File: name, Text: "is a compact JWS" + note + " whose payload cannot be decoded (" + err.Error() + "); get the credential again"}
-	}
-	return payload{data: body, json: true, signed: true, note: note + " (out of a JWS)"}, nil
+	return unwrapSigned(name, data, "")
 }
 
 const pngMagic = "\x89PNG\r\n\x1a\n"

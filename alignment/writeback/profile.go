@@ -1,13 +1,10 @@
 package writeback
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
 	"slices"
 	"strings"
 
-	"concord/alignment"
 	"concord/importers/source"
 	"concord/taxonomy"
 )
@@ -110,16 +107,4 @@ func (req Request) choose(root *source.Value) (profile, bool) {
 		}
 	}
 	return profile{}, false
-}
-
-// Unread returns a document that no reader knows but a profile can write to,
-// without texts, so that concepts a person names can be written into it; nil
-// where no profile can.
-func Unread(name string, data []byte) *alignment.Document {
-	p, _, _, err := Request{Name: name, Data: data}.open()
-	if err != nil || p.name == "" {
-		return nil
-	}
-	sum := sha256.Sum256(data)
-	return &alignment.Document{Type: "application/json", Digest: "sha256:" + hex.EncodeToString(sum[:])}
 }

@@ -5,8 +5,8 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -18,14 +18,15 @@ import (
 
 func (a *app) alignCmd() *cobra.Command {
 	var schemes, kinds []string
-	var lang, typ string
+	var lang, columns string
+	var read credential.Options
 	var most int
 	var least float64
 	c := &cobra.Command{
 		Use:     "align [flags] FILE...",
 		Short:   "Propose skill concepts for badges, courses, credentials and text, with the words that earned them",
-		Long:    "Align reads a badge (Open Badges), a credential or course (CTDL, schema.org), or\ntext (plain, Markdown, HTML), and proposes concepts of the chosen releases: by\ndefault the current release of every scheme that is loaded. FILE is - for\nstandard input. Nothing is changed and nothing is sent anywhere; a person decides.",
-		Example: "  concord align badge.json\n  concord align --scheme esco --max 5 course.html\n  echo \"Plan and run usability tests\" | concord align -",
+		Long:    "Align reads badges, credentials, courses, learner records, frameworks and texts\n(Open Badges, CLR, Europass, CTDL, CASE, schema.org, xAPI, cmi5, PDF, DOCX, HTML,\nMarkdown and more), and proposes concepts of the chosen releases: by default the\ncurrent release of every scheme that is loaded. A table (CSV, TSV) or lines of\nJSON are a catalogue: every row is a document. FILE is - for standard input.\nNothing is changed and nothing is sent anywhere; a person decides.",
+		Example: "  concord align badge.json\n  concord align --scheme esco --max 5 course.html\n  concord align courses.csv --columns name=title,text=description\n  echo \"Plan and run usability tests\" | concord align -",
 		Args:    cobra.MinimumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			ks, err := parseKinds(kinds)
@@ -38,88 +39,101 @@ func (a *app) alignCmd() *cobra.Command {
 			if least <= 0 || least >= 1 {
 				return fmt.Errorf("%w: --min-probability must be between 0 and 1", taxonomy.ErrInvalid)
 			}
-			return a.align(c.Context(), args, schemes, typ, alignment.Options{Lang: taxonomy.ParseLang(lang), Kinds: ks, Max: most, MinProbability: least})
+			if read.Columns, err = credential.ParseColumns(columns); err != nil {
+				return fmt.Errorf("--columns: %w", err)
+			}
+			read.Now = time.Now()
+			return a.align(c.Context(), args, schemes, read, alignment.Options{Lang: taxonomy.ParseLang(lang), Kinds: ks, Max: most, MinProbability: least})
 		},
 	}
 	c.Flags().StringArrayVar(&schemes, "scheme", nil, "`S[@V]` to align with; may be repeated (default the current release of every scheme)")
 	c.Flags().StringArrayVar(&kinds, "kind", nil, "propose only concepts of this kind; may be repeated (default skills, knowledge, abilities, activities, technologies and tools)")
 	c.Flags().StringVar(&lang, "lang", "", "language of the document (default stated by it or told from its text)")
-	c.Flags().StringVar(&typ, "type", "", "read the document as this type, like OpenBadge/3.0 or text/plain (default told from its contents)")
+	c.Flags().StringVar(&columns, "columns", "", "what the columns of a catalogue hold, as in `name=HEADER,text=HEADER` (default told by the headers)")
+	c.Flags().StringVar(&read.Type, "type", "", "read the document as this type, like OpenBadge/3.0 or text/plain (default told from its contents)")
 	c.Flags().Float64Var(&least, "min-probability", alignment.DefaultMinProbability, "propose only what is at least this likely")
 	c.Flags().IntVar(&most, "max", alignment.DefaultMax, "proposals for each document, at most")
 	c.RegisterFlagCompletionFunc("scheme", a.completeReleases)
 	return c
 }
 
-func (a *app) align(ctx context.Context, paths, schemes []string, typ string, opt alignment.Options) error {
-	engine, _, _, done, err := a.openEngine(ctx, schemes)
+func (a *app) align(ctx context.Context, paths, schemes []string, read credential.Options, opt alignment.Options) error {
+	engine, p, _, done, err := a.openEngine(ctx, schemes)
 	if err != nil {
 		return err
 	}
 	defer done()
-	for i, path := range paths {
-		answer, err := a.alignOne(ctx, engine, path, typ, opt)
+	first := true
+	for _, path := range paths {
+		err := a.answers(ctx, engine, p, path, read, opt, func(answer *alignment.Answer) error {
+			if a.json {
+				return a.printJSON(answer)
+			}
+			if !first {
+				fmt.Fprintln(a.stdout)
+			}
+			first = false
+			a.printAnswer(answer)
+			return nil
+		})
 		if err != nil {
 			return err
 		}
-		if a.json {
-			if err := a.printJSON(answer); err != nil {
-				return err
-			}
-			continue
-		}
-		if i > 0 {
-			fmt.Fprintln(a.stdout)
-		}
-		a.printAnswer(answer)
 	}
 	return nil
 }
 
-// maxDocument bounds a document that is read.
-const maxDocument = 50 << 20
-
-func (a *app) alignOne(ctx context.Context, engine *alignment.Engine, path, typ string, opt alignment.Options) (*alignment.Answer, error) {
-	name, data, err := a.readDocument(path)
+// answers aligns the documents at path one by one: one for a badge, course or
+// text, and one for every row of a catalogue.
+func (a *app) answers(ctx context.Context, engine *alignment.Engine, p *place, path string, read credential.Options, opt alignment.Options, each func(*alignment.Answer) error) error {
+	f, err := a.documentFile(path)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	doc, err := credential.Read(name, data, credential.Options{Type: typ})
-	if err != nil {
-		return nil, err
+	for doc, err := range credential.ReadAll(f, read) {
+		if err != nil {
+			return err
+		}
+		answer, err := engine.Align(ctx, doc, opt)
+		if err != nil {
+			return err
+		}
+		if err := engine.Recognise(ctx, p.Store, answer, opt.Lang); err != nil {
+			return err
+		}
+		if err := each(answer); err != nil {
+			return err
+		}
 	}
-	return engine.Align(ctx, doc, opt)
+	return nil
 }
 
-// readDocument reads the file at path, or standard input for "-".
-func (a *app) readDocument(path string) (name string, data []byte, err error) {
-	in, name := a.stdin, "standard input"
-	if path != "-" {
-		name = filepath.Base(path)
-		info, err := os.Stat(path)
-		switch {
-		case os.IsNotExist(err):
-			return "", nil, &source.Error{File: path, Text: "does not exist"}
-		case err != nil:
-			return "", nil, &source.Error{File: path, Text: "cannot be read: " + err.Error()}
-		case info.IsDir():
-			return "", nil, &source.Error{File: path, Text: "is a folder; name the documents in it"}
-		}
-		f, err := os.Open(path)
+// maxStdin bounds what is read from standard input.
+const maxStdin = 50 << 20
+
+// documentFile returns the file at path, or standard input for "-".
+func (a *app) documentFile(path string) (*source.File, error) {
+	if path == "-" {
+		const name = "standard input"
+		data, err := io.ReadAll(io.LimitReader(a.stdin, maxStdin+1))
 		if err != nil {
-			return "", nil, &source.Error{File: path, Text: "cannot be read: " + err.Error()}
+			return nil, fmt.Errorf("reading %s: %w", name, err)
 		}
-		defer f.Close()
-		in = f
+		if len(data) > maxStdin {
+			return nil, &source.Error{File: name, Text: "is larger than 50 MiB; name the file instead"}
+		}
+		return source.NewFile(name, data), nil
 	}
-	data, err = io.ReadAll(io.LimitReader(in, maxDocument+1))
-	if err != nil {
-		return "", nil, fmt.Errorf("reading %s: %w", name, err)
+	info, err := os.Stat(path)
+	switch {
+	case os.IsNotExist(err):
+		return nil, &source.Error{File: path, Text: "does not exist"}
+	case err != nil:
+		return nil, &source.Error{File: path, Text: "cannot be read: " + err.Error()}
+	case info.IsDir():
+		return nil, &source.Error{File: path, Text: "is a folder; name the documents in it"}
 	}
-	if len(data) > maxDocument {
-		return "", nil, &source.Error{File: name, Text: "is larger than 50 MiB; no badge or course is"}
-	}
-	return name, data, nil
+	return source.OnDisk(path, info.Size()), nil
 }
 
 // printAnswer writes an answer for a person.
@@ -232,11 +246,15 @@ func (a *app) printStated(stated []alignment.StatedAnswer) {
 				name = other
 			}
 		}
-		state := s.yellow("unknown framework")
+		state := s.yellow(strings.ReplaceAll(string(st.State), "-", " "))
 		if st.State == alignment.StateConfirmed {
 			state = s.green("confirmed")
 		}
-		fmt.Fprintf(a.stdout, "    %s  %s  %s\n", printable(name), state, s.dim(printable(string(st.URI))))
+		where := ""
+		if st.Release != "" {
+			where = " in " + st.Scheme + "@" + st.Release
+		}
+		fmt.Fprintf(a.stdout, "    %s  %s%s  %s\n", printable(name), state, s.dim(where), s.dim(printable(string(st.URI))))
 	}
 	fmt.Fprintln(a.stdout)
 }

@@ -83,15 +83,18 @@ func (a *app) apply(ctx context.Context, path string, in applying) error {
 	if err := in.checkFiles(path); err != nil {
 		return err
 	}
-	name, data, err := a.readDocument(path)
+	file, err := a.documentFile(path)
+	if err != nil {
+		return err
+	}
+	name := file.Path
+	data, err := file.Bytes(maxStdin)
 	if err != nil {
 		return err
 	}
 	doc, err := credential.Read(name, data, credential.Options{Type: in.typ})
 	if err != nil {
-		if doc = writeback.Unread(name, data); doc == nil || len(in.accept) == 0 {
-			return err
-		}
+		return err
 	}
 	req := writeback.Request{Name: name, Data: data, Document: doc, Profile: in.profile, To: in.to, Reviewer: in.reviewer, At: at}
 	if req.Accepted, req.Engine, err = a.accepted(ctx, doc, data, in); err != nil {

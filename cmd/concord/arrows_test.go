@@ -23,12 +23,14 @@ var arrows = map[string][]string{
 	"alignment/vectors":    {"taxonomy", "index"},
 	"alignment":            {"taxonomy", "index", "alignment/vectors"},
 	"alignment/bench":      {"taxonomy", "alignment", "alignment/credential", "alignment/crosswalk", "alignment/vectors"},
-	"alignment/credential": {"taxonomy", "alignment", "importers/source"},
+	"alignment/credential": {"taxonomy", "alignment", "importers/source", "alignment/credential/pdftext"},
 	"alignment/carrier":    {},
 	"alignment/jsonpatch":  {"taxonomy", "importers/source"},
 	"alignment/writeback":  {"taxonomy", "alignment", "alignment/carrier", "alignment/jsonpatch", "importers/source"},
 	"data":                 {},
 	"cmd/concord":          {"taxonomy", "taxonomy/sqlite", "importers", "importers/source", "index", "alignment", "alignment/vectors", "alignment/credential", "alignment/jsonpatch", "alignment/writeback", "alignment/bench", "data"},
+
+	"alignment/credential/pdftext": {},
 }
 
 // keptTo lists libraries that only some packages may see.

@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"concord/alignment"
+	"concord/alignment/credential"
 	"concord/data"
 	"concord/importers"
 )
@@ -139,19 +140,18 @@ func (a *app) demoAlign(ctx context.Context, p *place, home string, names []stri
 			whole = whole || filepath.Base(path) == name
 		}
 		opt := alignment.Options{Max: 6}
-		answer, err := a.alignOne(ctx, engine, path, "", opt)
-		if err != nil {
-			return err
-		}
-		switch {
-		case a.json:
-			err = a.printJSON(answer)
-		case whole:
-			fmt.Fprintln(a.stdout)
-			a.printAnswer(answer)
-		default:
-			lines = append(lines, a.demoLine(answer))
-		}
+		err := a.answers(ctx, engine, p, path, credential.Options{}, opt, func(answer *alignment.Answer) error {
+			switch {
+			case a.json:
+				return a.printJSON(answer)
+			case whole:
+				fmt.Fprintln(a.stdout)
+				a.printAnswer(answer)
+			default:
+				lines = append(lines, a.demoLine(answer))
+			}
+			return nil
+		})
 		if err != nil {
 			return err
 		}

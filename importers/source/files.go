@@ -77,6 +77,10 @@ func NewFile(name string, data []byte) *File {
 	}}
 }
 
+// OnDisk returns the file called name, of size bytes, as it is: an archive is
+// not unfolded.
+func OnDisk(name string, size int64) *File { return onDisk(name, filepath.Base(name), "", size) }
+
 // Open returns the file's bytes as they are. The caller closes it.
 func (f *File) Open() (io.ReadCloser, error) {
 	rc, err := f.open()

@@ -16,6 +16,9 @@ func (v *Value) Pointer() string {
 	return v.parent.Pointer() + "/" + key
 }
 
+// Key returns the member name or index v stands under, "" for the document.
+func (v *Value) Key() string { return v.key }
+
 // Get returns the value of the last member called key, or nil. It may be
 // called on nil and on what is not an object.
 func (v *Value) Get(key string) *Value {
