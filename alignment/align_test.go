@@ -133,7 +133,7 @@ func TestAlignLanguages(t *testing.T) {
 	if len(ans.Alignments) != 1 || ans.Alignments[0].URI != "urn:k:levain" || ans.Alignments[0].Lang != "fr" {
 		t.Errorf("alignments: %+v", ans.Alignments)
 	}
-	ans, err = e.Align(t.Context(), course("de", RoleCriterion, "Teige ansetzen und formen. PostgreSQL."), Options{})
+	ans, err = e.Align(t.Context(), course("it", RoleCriterion, "Preparare gli impasti e formare. PostgreSQL."), Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

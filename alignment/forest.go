@@ -14,11 +14,28 @@ type Forest struct {
 	Split   []float32 `json:"split"`   // a feature up to this goes left, else right
 	Left    []int32   `json:"left"`    // node of the left child; the right one is next
 	Value   []float32 `json:"value"`   // log-odds of the examples in the node, beside what the trees before say
+
+	nodes []node // the same side by side, as score walks them
+}
+
+type node struct {
+	split, value float32
+	left         int32
+	feature      int32
+}
+
+// lay puts the nodes side by side.
+func (t *Forest) lay() {
+	t.nodes = make([]node, len(t.Feature))
+	for i := range t.nodes {
+		t.nodes[i] = node{t.Split[i], t.Value[i], t.Left[i], int32(t.Feature[i])}
+	}
 }
 
 var errForest = errors.New("the trees do not fit together")
 
-// check makes sure that score ends and stays within the lists.
+// check makes sure that score ends and stays within the lists, and readies the
+// forest for it.
 func (t *Forest) check(features int) error {
 	n := len(t.Feature)
 	if len(t.Split) != n || len(t.Left) != n || len(t.Value) != n {
@@ -34,6 +51,7 @@ func (t *Forest) check(features int) error {
 			return errForest
 		}
 	}
+	t.lay()
 	return nil
 }
 
@@ -43,15 +61,16 @@ type contributions [len(features{}) + 1]float64
 // score returns the log-odds of f.
 func (t *Forest) score(f *features) float64 {
 	var sum float64
-	for _, n := range t.Roots {
-		for t.Feature[n] >= 0 {
-			if f[t.Feature[n]] <= float64(t.Split[n]) {
-				n = t.Left[n]
-			} else {
-				n = t.Left[n] + 1
+	for _, at := range t.Roots {
+		n := &t.nodes[at]
+		for n.feature >= 0 {
+			next := n.left
+			if f[n.feature] > float64(n.split) {
+				next++
 			}
+			n = &t.nodes[next]
 		}
-		sum += float64(t.Value[n])
+		sum += float64(n.value)
 	}
 	return sum
 }

@@ -69,6 +69,7 @@ func grow(examples []example, g growth) Forest {
 	for range g.trees {
 		b.tree(rng)
 	}
+	b.out.lay()
 	return b.out
 }
 

@@ -66,11 +66,11 @@ func (e *Engine) TrainRanker(ctx context.Context, gold []Gold, kinds []taxonomy.
 	r := &Ranker{Names: featureNames[:], Trained: trained}
 	stating, held := trainStating(e.table, gold)
 	r.Stating = stating
-	words, err := s.examples(ctx, nil, gold, kindsOf(kinds), nil)
+	words, wordsFew, err := s.examples(ctx, nil, gold, kindsOf(kinds), nil)
 	if err != nil {
 		return nil, nil, err
 	}
-	withVectors, err := s.examples(ctx, e.table, gold, kindsOf(kinds), held)
+	withVectors, few, err := s.examples(ctx, e.table, gold, kindsOf(kinds), held)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -78,9 +78,9 @@ func (e *Engine) TrainRanker(ctx context.Context, gold []Gold, kinds []taxonomy.
 	if len(all) == 0 {
 		return nil, nil, fmt.Errorf("%w: no sentence has a candidate concept", taxonomy.ErrInvalid)
 	}
-	r.Words = grow(slices.Concat(words...), shippedGrowth)
-	r.Vectors = grow(all, shippedGrowth)
-	report := crossValidate(gold, withVectors)
+	r.Words = grow(slices.Concat(slices.Concat(words...), slices.Concat(wordsFew...)), shippedGrowth)
+	r.Vectors = grow(append(all, slices.Concat(few...)...), shippedGrowth)
+	report := crossValidate(gold, withVectors, few)
 	r.Reliability = report.Reliability
 	return r, report, nil
 }
@@ -138,13 +138,13 @@ func trainStating(table *vectors.Table, gold []Gold) (Stating, []float64) {
 	return all, held
 }
 
-// examples returns the candidates of each gold sentence; stating is what is
-// said of each.
-func (s *Snapshot) examples(ctx context.Context, table *vectors.Table, gold []Gold, kinds kindSet, stating []float64) ([][]example, error) {
-	out := make([][]example, len(gold))
+// examples returns the candidates of each gold sentence, and those among few;
+// stating is what is said of each.
+func (s *Snapshot) examples(ctx context.Context, table *vectors.Table, gold []Gold, kinds kindSet, stating []float64) (full, few [][]example, err error) {
+	full, few = make([][]example, len(gold)), make([][]example, len(gold))
 	for i, g := range gold {
 		if err := ctx.Err(); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		langs, _ := s.matchIn(g.Lang)
 		q := s.analyse(table, langs[0], g.Lang, g.Text)
@@ -155,15 +155,47 @@ func (s *Snapshot) examples(ctx context.Context, table *vectors.Table, gold []Go
 		if stating != nil {
 			says = stating[i]
 		}
-		found := s.search(q, kinds, false, fusion, judged)
-		for k, f := range s.describe(q, found, says) {
-			out[i] = append(out[i], example{f: f, right: g.Concepts[taxonomy.URI(s.uri.at(found[k].concept))], weight: cmp.Or(g.Weight, 1)})
+		among := func(found []match, weight float64) (out []example) {
+			for k, f := range s.describe(q, found, says) {
+				out = append(out, example{f: f, right: g.Concepts[taxonomy.URI(s.uri.at(found[k].concept))], weight: weight})
+			}
+			return out
+		}
+		found := s.search(q, kinds, false, fusion, sparsely)
+		full[i] = among(found[:min(judged, len(found))], cmp.Or(g.Weight, 1))
+		right := func(m match) bool { return g.Concepts[taxonomy.URI(s.uri.at(m.concept))] }
+		if some := sparse(found, i, right); len(some) > 0 {
+			few[i] = among(some, sparseWeight*cmp.Or(g.Weight, 1))
 		}
 	}
-	return out, nil
+	return full, few, nil
 }
 
-func crossValidate(gold []Gold, bySentence [][]example) *RankerReport {
+// A framework of one's own may have fifty skills, not ten thousand: the best
+// candidate is then far ahead of the others, right or wrong. Every sentence is
+// therefore also an example among a few of its candidates, which hold what is
+// right for every second sentence.
+const (
+	sparsely     = 1500 // candidates that are drawn from
+	sparseEvery  = 40   // one of so many is kept
+	sparseWeight = 0.3  // of such an example
+)
+
+// sparse keeps a few of the candidates of sentence i, in their order: those a
+// hash of the concept and the sentence picks, and what is right for every
+// second sentence.
+func sparse(found []match, i int, right func(match) bool) []match {
+	var few []match
+	for _, m := range found {
+		h := (uint32(i)*2654435761 ^ m.concept) * 2246822519
+		if h>>8%sparseEvery == 0 || i%2 == 0 && right(m) {
+			few = append(few, m)
+		}
+	}
+	return few
+}
+
+func crossValidate(gold []Gold, bySentence, few [][]example) *RankerReport {
 	report := &RankerReport{Sentences: len(gold)}
 	type shown struct {
 		p     float64
@@ -177,14 +209,14 @@ func crossValidate(gold []Gold, bySentence [][]example) *RankerReport {
 		var train []example
 		for i, xs := range bySentence {
 			if i%rankerFolds != fold {
-				train = append(train, xs...)
+				train = append(append(train, xs...), few[i]...)
 			}
 		}
 		forest := grow(train, shippedGrowth)
 		for i := fold; i < len(gold); i += rankerFolds {
 			top := 0.0
 			goldCount += len(gold[i].Concepts)
-			order := make([]shown, 0, len(bySentence[i]))
+			order := make([]shown, 0, judged)
 			for _, x := range bySentence[i] {
 				p := sigmoid(forest.score(&x.f))
 				top = max(top, p)

@@ -186,17 +186,17 @@ func TestTrainRelator(t *testing.T) {
 	more := append([]skill{}, kitchen...)
 	for _, s := range kitchen {
 		if s.lang == "en" {
-			more = append(more, skill{s.uri + "-fr", s.kind, "fr", s.labels})
+			more = append(more, skill{s.uri + "-nl", s.kind, "nl", s.labels})
 		}
 	}
 	e := openKitchen(t, more)
 	rows := kitchenRows("english", "en", false)
 	rows = append(rows, kitchenRows("french", "fr", false)...)
-	for _, r := range kitchenRows("english", "en", true) { // the French half, the other way round
-		r.Set, r.Lang, r.Concept = "turned", "fr", r.Concept+"-fr"
+	for _, r := range kitchenRows("english", "en", true) { // the Dutch half, the other way round
+		r.Set, r.Lang, r.Concept = "turned", "nl", r.Concept+"-nl"
 		rows = append(rows, r)
 	}
-	rows = append(rows, CrosswalkRow{"turned", "fr", "four", "", "urn:k:none", taxonomy.ExactMatch})
+	rows = append(rows, CrosswalkRow{"turned", "nl", "oven", "", "urn:k:none", taxonomy.ExactMatch})
 	train := func() ([]byte, *RelatorReport) {
 		r, report, err := e.TrainRelator(t.Context(), rows, []string{"turned"}, "kitchen")
 		if err != nil {

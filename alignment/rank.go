@@ -72,7 +72,7 @@ func (e *Engine) Rank(text string, opt RankOptions) ([]Ranked, error) {
 	langs, _ := s.matchIn(lang)
 	var found []match
 	for _, l := range langs {
-		q := s.analyse(e.table, l, lang, text)
+		q := s.analyse(e.table, l, lang, blank(titleFrames, text))
 		matches := s.search(q, kindsOf(opt.Kinds), opt.Preferred, w, max(opt.Top, judged))
 		if system == Full {
 			matches = s.rerank(e.ranker, q, matches)

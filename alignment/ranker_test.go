@@ -56,7 +56,7 @@ func TestGrow(t *testing.T) {
 	if err := forest.check(len(featureNames)); err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(forest, grow(examples, g)); diff != "" {
+	if diff := cmp.Diff(forest, grow(examples, g), cmp.AllowUnexported(Forest{}, node{})); diff != "" {
 		t.Fatalf("two growths differ:\n%s", diff)
 	}
 	right := 0

@@ -366,8 +366,44 @@ func (sc *scratch) fit(labels, concepts int) {
 
 // topMatches sorts by score, best first, then by concept, and cuts.
 func topMatches(m []match, top int) []match {
-	slices.SortFunc(m, func(a, b match) int {
-		return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.concept, b.concept))
-	})
-	return m[:min(top, len(m))]
+	if top < len(m) {
+		partition(m, top)
+		m = m[:top]
+	}
+	slices.SortFunc(m, byScore)
+	return m
+}
+
+func byScore(a, b match) int {
+	return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.concept, b.concept))
+}
+
+// partition puts the first n in the order byScore before the others
+// (quickselect), which is much less work than sorting thousands for two
+// hundred.
+func partition(m []match, n int) {
+	for lo, hi := 0, len(m); hi-lo > 1; {
+		pivot := m[lo+(hi-lo)/2]
+		i, j := lo, hi-1
+		for i <= j {
+			for byScore(m[i], pivot) < 0 {
+				i++
+			}
+			for byScore(m[j], pivot) > 0 {
+				j--
+			}
+			if i <= j {
+				m[i], m[j] = m[j], m[i]
+				i, j = i+1, j-1
+			}
+		}
+		switch { // [lo,j] come before the pivot, [i,hi) behind it
+		case n <= j+1:
+			hi = j + 1
+		case n >= i:
+			lo = i
+		default:
+			return
+		}
+	}
 }

@@ -1,6 +1,7 @@
 package alignment
 
 import (
+	"bytes"
 	"regexp"
 	"strings"
 	"unicode"
@@ -36,7 +37,7 @@ func segments(d *Document) []segment {
 				case negated.MatchString(s.matched):
 					s.reason = ReasonNegated
 				default:
-					s.matched = blankFrames(s.matched)
+					s.matched = blank(titleFrames, blank(frames, s.matched))
 				}
 				out = append(out, s)
 			}
@@ -102,16 +103,21 @@ var frames = regexp.MustCompile(`(?i)` + strings.Join([]string{
 	`\bthis (?:badge|credential|micro-?credential|certificate|course|module|programme|program|unit|workshop|training)(?: (?:is )?(?:awarded|issued|given|designed|intended) (?:to|for)\b| (?:recognises|recognizes|certifies|confirms|attests|introduces|covers|teaches|provides|equips)\b)?`,
 	`\b(?:by the end of|on (?:successful )?completion of|after completing|upon completion of) (?:this|the) (?:course|module|programme|program|unit|workshop|training)\b`,
 	`\b(?:you|students?|learners?|participants?|graduates?|candidates?|trainees?|earners?) (?:will|should|can|must|are|is)(?: be)?(?: able to| expected to| required to| learn(?: how)? to| gain| understand how to)?\b`,
-	`\bthe (?:successful|ideal) candidate\b`, `\bwe are looking for\b`, `\byou(?:'|’)ll learn(?: how)? to\b`, `\blearn how to\b`,
+	`\b(?:the|our) (?:successful|ideal) (?:candidate|applicant)\b(?: (?:will|should|must|has|have|can)\b)?(?: (?:have|possess|be able to|demonstrate)\b)?`, `\bwe are looking for\b`, `\byou(?:'|’)ll learn(?: how)? to\b`, `\blearn how to\b`,
 }, `|`))
 
 // negated tells sentences that say a skill is not needed or not taught. A bag
 // of words cannot see it, so this is a rule.
 var negated = regexp.MustCompile(`(?i)\b(?:no (?:prior |previous |special |coding |programming )*(?:experience|knowledge|background|skills?|qualifications?)\b.{0,60}\b(?:needed|required|necessary|assumed|expected)|(?:is|are|does|do|will) not (?:needed|required|covered?|taught|teach|included?|necessary)|not including|without (?:any )?(?:prior |previous )(?:experience|knowledge)|keine? (?:vorkenntnisse|erfahrung)|aucune? (?:expérience|connaissance)|sin (?:experiencia|conocimientos) previ)`)
 
-// blankFrames replaces frames by blanks, byte for byte.
-func blankFrames(s string) string {
-	spans := frames.FindAllStringIndex(s, -1)
+// titleFrames are the words of German certificates that say who vouches for a
+// title, or that a field follows.
+var titleFrames = regexp.MustCompile(`(?i)\b(?:staatlich )?(?:geprüfte[rn]?|anerkannte[rn]?|zertifizierte[rn]?)\b|\b(?:fachrichtung|schwerpunkt|wahlqualifikation)\b`)
+
+// blank replaces what frame matches by blanks, byte for byte. A text that is a
+// frame and nothing else stays.
+func blank(frame *regexp.Regexp, s string) string {
+	spans := frame.FindAllStringIndex(s, -1)
 	if spans == nil {
 		return s
 	}
@@ -120,6 +126,9 @@ func blankFrames(s string) string {
 		for i := span[0]; i < span[1]; i++ {
 			b[i] = ' '
 		}
+	}
+	if !bytes.ContainsFunc(b, unicode.IsLetter) {
+		return s
 	}
 	return string(b)
 }

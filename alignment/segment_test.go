@@ -61,7 +61,7 @@ func FuzzSentences(f *testing.F) {
 			if !utf8.ValidString(text[s[0]:s[1]]) {
 				t.Fatalf("%q cuts a rune", text[s[0]:s[1]])
 			}
-			if blank := blankFrames(text[s[0]:s[1]]); len(blank) != s[1]-s[0] {
+			if blanked := blank(frames, text[s[0]:s[1]]); len(blanked) != s[1]-s[0] {
 				t.Fatalf("blanking changed the length of %q", text[s[0]:s[1]])
 			}
 			end = s[1]

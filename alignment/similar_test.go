@@ -22,7 +22,7 @@ func TestSimilar(t *testing.T) {
 		"Programierung":      {"urn:de:entwickler"},
 		"Zahnarzt":           nil,
 	} {
-		ranked, err := e.Rank(text, RankOptions{Lang: "de", Top: 5})
+		ranked, err := e.Rank(text, RankOptions{Lang: "de", Top: 5, System: "lexical"})
 		if err != nil {
 			t.Fatal(err)
 		}
