@@ -138,11 +138,12 @@ func (a *aligner) segment(seg segment) {
 		lang = a.lang
 	}
 	held, known := false, false
-	var nearest *Nearest
+	var near []Nearest // of the release that comes nearest
+	general := false
 	least := logit(rivalShare*a.opt.MinProbability) - roleWeights[seg.role]
 	for i, s := range a.e.snaps {
 		langs, own := s.matchIn(lang)
-		known = known || own
+		known = known || own || a.e.table != nil && a.e.table.Knows(lang)
 		for _, l := range langs {
 			q := s.analyse(a.e.table, l, lang, seg.matched)
 			pool := s.search(q, a.kinds, false, fusion, judged)
@@ -150,22 +151,54 @@ func (a *aligner) segment(seg segment) {
 			found := s.locateAll(q, pool, verdicts, seg.role, least)
 			if a.hold(i, s, q, found, seg, lang) {
 				held = true
-			} else if len(verdicts) > 0 {
-				if p := round(sigmoid(verdicts[0].logOdds + roleWeights[seg.role])); nearest == nil || p > nearest.Probability {
-					c := verdicts[0].concept
-					nearest = &Nearest{URI: taxonomy.URI(strings.Clone(s.uri.at(c))), Label: strings.Clone(s.pref(c, lang).Text), Probability: p}
-				}
+			} else if some := s.nearest(verdicts, seg.role, lang); len(some) > 0 && (near == nil || some[0].Probability > near[0].Probability) {
+				near, general = some, int(s.narrower[verdicts[0].concept]) >= manyNarrower
 			}
 		}
 	}
+	if held {
+		return
+	}
 	switch {
-	case held:
 	case !known && len(a.e.snaps) > 0:
 		a.warn(lang)
-		a.abstain(seg, ReasonLanguage, nearest)
+		a.abstain(seg, ReasonLanguage, near)
+	case ambiguous(near, a.opt.MinProbability):
+		a.abstain(seg, ReasonAmbiguous, near)
+	case general && near[0].Probability >= a.opt.MinProbability/2:
+		a.abstain(seg, ReasonTooGeneral, near)
 	default:
-		a.abstain(seg, ReasonNoConcept, nearest)
+		a.abstain(seg, ReasonNoConcept, near)
 	}
+}
+
+// What an abstention says of the concepts it is near.
+const (
+	maxNearest    = 3
+	aboutAsLikely = 0.6 // share of the nearest's probability
+	manyNarrower  = 10  // concepts below one that make it general
+)
+
+// nearest names the likeliest concepts of verdicts, best first.
+func (s *Snapshot) nearest(verdicts []verdict, role Role, lang taxonomy.Lang) []Nearest {
+	var out []Nearest
+	for _, v := range verdicts[:min(maxNearest, len(verdicts))] {
+		out = append(out, Nearest{URI: taxonomy.URI(strings.Clone(s.uri.at(v.concept))), Label: strings.Clone(s.pref(v.concept, lang).Text), Probability: round(sigmoid(v.logOdds + roleWeights[role]))})
+	}
+	return out
+}
+
+// ambiguous reports whether concepts that are about as likely as the nearest
+// would together be likely enough.
+func ambiguous(near []Nearest, enough float64) bool {
+	sum, n := 0.0, 0
+	for _, c := range near {
+		if c.Probability >= aboutAsLikely*near[0].Probability {
+			sum += c.Probability
+			n++
+		}
+	}
+	return n > 1 && sum >= enough
 }
 
 // warn says once that no loaded release has labels in lang.
@@ -180,8 +213,15 @@ func (a *aligner) warn(lang taxonomy.Lang) {
 	a.answer.Warnings = append(a.answer.Warnings, Warning{Code: string(ReasonLanguage), Text: fmt.Sprintf("the text is in %q, but nothing loaded has labels in that language; import them for good matches", lang)})
 }
 
-func (a *aligner) abstain(seg segment, reason Reason, nearest *Nearest) {
-	ab := Abstention{Pointer: seg.text.Pointer, Quote: seg.quote(), Reason: reason, Nearest: nearest}
+// abstain records why seg gave nothing; near is what came nearest, best first.
+func (a *aligner) abstain(seg segment, reason Reason, near []Nearest) {
+	ab := Abstention{Pointer: seg.text.Pointer, Quote: seg.quote(), Reason: reason}
+	if len(near) > 0 {
+		ab.Nearest = &near[0]
+	}
+	if reason == ReasonAmbiguous {
+		ab.Between = near
+	}
 	ab.Bytes, ab.UTF16 = offsets(seg.text.Content, seg.start, seg.end)
 	a.answer.Abstained = append(a.answer.Abstained, ab)
 }

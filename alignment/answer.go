@@ -93,6 +93,8 @@ const (
 	ReasonPrerequisite Reason = "prerequisite"
 	ReasonBoilerplate  Reason = "boilerplate"
 	ReasonLanguage     Reason = "language-not-loaded"
+	ReasonAmbiguous    Reason = "ambiguous"   // several concepts are about as likely, none enough: Abstention.Between
+	ReasonTooGeneral   Reason = "too-general" // the nearest concept has many narrower ones, of which the text names none
 )
 
 // An Abstention is a sentence for which no concept is proposed, and why.
@@ -103,6 +105,8 @@ type Abstention struct {
 	Quote   string   `json:"quote"`
 	Reason  Reason   `json:"reason"`
 	Nearest *Nearest `json:"nearest,omitempty"`
+
+	Between []Nearest `json:"between,omitempty"` // for ReasonAmbiguous, likeliest first
 }
 
 // Nearest is the best concept below the threshold.

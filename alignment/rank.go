@@ -73,8 +73,12 @@ func (e *Engine) Rank(text string, opt RankOptions) ([]Ranked, error) {
 	var found []match
 	for _, l := range langs {
 		q := s.analyse(e.table, l, lang, blank(titleFrames, text))
-		matches := s.search(q, kindsOf(opt.Kinds), opt.Preferred, w, max(opt.Top, judged))
-		if system == Full {
+		weights, rerank := w, system == Full
+		if w == fusion && q.isTitle(l, lang) {
+			weights, rerank = ofTitles, false // the ranker was trained on sentences, and on few that are not English
+		}
+		matches := s.search(q, kindsOf(opt.Kinds), opt.Preferred, weights, max(opt.Top, judged))
+		if rerank {
 			matches = s.rerank(e.ranker, q, matches)
 		}
 		found = append(found, matches...)

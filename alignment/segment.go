@@ -36,6 +36,8 @@ func segments(d *Document) []segment {
 					s.reason = ReasonBoilerplate
 				case negated.MatchString(s.matched):
 					s.reason = ReasonNegated
+				case presupposed.MatchString(s.matched):
+					s.reason = ReasonPrerequisite
 				default:
 					s.matched = blank(titleFrames, blank(frames, s.matched))
 				}
@@ -109,6 +111,14 @@ var frames = regexp.MustCompile(`(?i)` + strings.Join([]string{
 // negated tells sentences that say a skill is not needed or not taught. A bag
 // of words cannot see it, so this is a rule.
 var negated = regexp.MustCompile(`(?i)\b(?:no (?:prior |previous |special |coding |programming )*(?:experience|knowledge|background|skills?|qualifications?)\b.{0,60}\b(?:needed|required|necessary|assumed|expected)|(?:is|are|does|do|will) not (?:needed|required|covered?|taught|teach|included?|necessary)|not including|without (?:any )?(?:prior |previous )(?:experience|knowledge)|keine? (?:vorkenntnisse|erfahrung)|aucune? (?:expérience|connaissance)|sin (?:experiencia|conocimientos) previ)`)
+
+// presupposed tells sentences about what must be known or held before: no
+// evidence for what is learned.
+var presupposed = regexp.MustCompile(`(?i)^\W*(?:(?:entry requirements?|prerequisites?|pre-requisites?|admission requirements?|requirements for admission)\b|` +
+	`(?:applicants?|candidates?|students?|learners?|participants?|you) (?:should|must|need to|are expected to|will need to) (?:already|have (?:already )?(?:completed|passed|taken))\b|` +
+	`(?:this (?:course|module|unit|programme|program) )?(?:assumes|presupposes|builds on) (?:(?:a |some |basic |prior |working |good )*(?:knowledge|familiarity|understanding|experience))\b|` +
+	`(?:prior|previous) (?:knowledge|experience|study|completion) (?:of|in|with)\b|` +
+	`(?:(?:zugangs)?voraussetzung(?:en)?|prérequis|pré-requis|requisitos(?: previos| de acceso)?)\b\s*[:–-])`)
 
 // titleFrames are the words of German certificates that say who vouches for a
 // title, or that a field follows.

@@ -47,6 +47,23 @@ func TestNegated(t *testing.T) {
 	}
 }
 
+func TestPresupposed(t *testing.T) {
+	for text, want := range map[string]bool{
+		"Applicants should already be able to read a circuit diagram.": true,
+		"Prerequisites: MATH 101 or equivalent":                        true,
+		"This module assumes basic knowledge of statistics.":           true,
+		"Prior experience with Python is helpful.":                     true,
+		"Voraussetzung: abgeschlossene Lehre":                          true,
+		"Students should explain how a circuit diagram is read.":       false,
+		"Gather requirements from users":                               false,
+		"You must lift a pallet without tilting it":                    false,
+	} {
+		if got := presupposed.MatchString(text); got != want {
+			t.Errorf("%q: presupposed = %t, want %t", text, got, want)
+		}
+	}
+}
+
 func FuzzSentences(f *testing.F) {
 	f.Add("One. Two e.g. three\n• four; five… six")
 	f.Fuzz(func(t *testing.T, text string) {

@@ -68,7 +68,7 @@ type Config struct {
 }
 
 // Defaults are the settings of the shipped table.
-var Defaults = Config{Dim: 128, Epochs: 2, Batch: 512, Negatives: 1500, Tau: 0.08, Rate: 0.05, Dropout: 0.15, Mixtures: 40000, MinPair: 4, Rows: 128000, Seed: 1}
+var Defaults = Config{Dim: 128, Epochs: 2, Batch: 512, Negatives: 1500, Tau: 0.08, Rate: 0.05, Dropout: 0.3, Mixtures: 40000, MinPair: 4, Rows: 128000, Seed: 1}
 
 func (c Config) complete() (Config, error) {
 	for _, f := range []struct{ v, d *int }{{&c.Dim, &Defaults.Dim}, {&c.Epochs, &Defaults.Epochs}, {&c.Batch, &Defaults.Batch}, {&c.Negatives, &Defaults.Negatives}, {&c.MinPair, &Defaults.MinPair}, {&c.Rows, &Defaults.Rows}} {
