@@ -63,11 +63,13 @@ func (e *Engine) Align(ctx context.Context, d *Document, opt Options) (*Answer, 
 		a.answer.Warnings = []Warning{}
 	}
 	a.lang = a.language(d)
-	for _, seg := range segments(d) {
+	segs := segments(d)
+	around := a.surroundings(segs)
+	for i, seg := range segs {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		a.segment(seg)
+		a.segment(seg, around[i])
 	}
 	a.finish()
 	for _, st := range d.Stated {
@@ -128,15 +130,12 @@ func (a *aligner) language(d *Document) taxonomy.Lang {
 
 // segment matches one sentence with every release and records what holds, or
 // the abstention.
-func (a *aligner) segment(seg segment) {
+func (a *aligner) segment(seg segment, around surrounding) {
 	if seg.reason != "" {
 		a.abstain(seg, seg.reason, nil)
 		return
 	}
-	lang := seg.text.Lang
-	if lang == "" || a.opt.Lang != "" {
-		lang = a.lang
-	}
+	lang := a.languageOf(seg)
 	held, known := false, false
 	var near []Nearest // of the release that comes nearest
 	general := false
@@ -148,6 +147,7 @@ func (a *aligner) segment(seg segment) {
 			q := s.analyse(a.e.table, l, lang, seg.matched)
 			pool := s.search(q, a.kinds, false, fusion, judged)
 			verdicts := s.judge(a.e.ranker, q, pool)
+			s.inContext(verdicts, around)
 			found := s.locateAll(q, pool, verdicts, seg.role, least)
 			if a.hold(i, s, q, found, seg, lang) {
 				held = true
@@ -329,6 +329,7 @@ func (p *proposal) alignment(r *Ranker) Alignment {
 		add(name, parts[i])
 	}
 	add("bias", parts[len(featureNames)])
+	add("context", p.best.context)
 	add("role", roleWeights[p.role])
 	add("support", supportWeight*math.Log2(float64(p.segments)))
 	out.Score = round(out.Score)

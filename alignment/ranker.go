@@ -60,6 +60,7 @@ func (r *Ranker) forest(q query) *Forest {
 type verdict struct {
 	match
 	f       features
+	context float64 // what the document around the text adds to the log-odds
 	logOdds float64
 }
 

@@ -154,7 +154,7 @@ func (s *Snapshot) nearTerms(lang taxonomy.Lang, q query) []nearTerm {
 }
 
 // nearKnown is what a near term counts where the word itself is known.
-const nearKnown = 0.6
+const nearKnown = 0.8
 
 // norm is the length of the text's tf-idf vector in pillar p.
 func (q query) norm(s *Snapshot, p int) float64 {

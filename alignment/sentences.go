@@ -15,12 +15,17 @@ import (
 // corpusHeader is the first line of a file of the project's own corpus.
 const corpusHeader = "lang\tvoice\ttext\tconcept=words"
 
+// goldHeader is the first line of a file of the project's own gold set.
+const goldHeader = "document\tlang\tpointer\trole\tfrom\tto\ttext\tpredicate=concept"
+
 // ReadSentences reads written sentences with the concepts they are about, in
-// English unless lang or the file says otherwise. The file has one of three
+// English unless lang or the file says otherwise. The file has one of four
 // forms. A line is the text and, each behind a tab, its concepts by URI or
 // label. Or the first line is corpusHeader, and a line is language, voice,
 // text and, each behind a tab, the URI of a concept, "=" and the words of the
-// text that express it. Or it is CSV with a header that has the columns
+// text that express it. Or it is goldHeader, and a line is a segment of a
+// document: document, language, pointer, role, bytes from and to, text and,
+// each behind a tab, a predicate, "=" and the URI of a concept. Or it is CSV with a header that has the columns
 // sentence and skills, the latter a list as Python writes it (['a', "b"]),
 // which is how SkillSkape is published. name is for errors.
 func ReadSentences(name string, r io.Reader, lang taxonomy.Lang) ([]Sentence, error) {
@@ -37,17 +42,17 @@ func ReadSentences(name string, r io.Reader, lang taxonomy.Lang) ([]Sentence, er
 	if slices.Contains(columns, "sentence") && slices.Contains(columns, "skills") {
 		return readSentenceCSV(name, in, lang, slices.Index(columns, "sentence"), slices.Index(columns, "skills"))
 	}
-	corpus := strings.TrimRight(first, "\r") == corpusHeader
+	read := map[string]func([]string) (Sentence, error){corpusHeader: corpusSentence, goldHeader: goldSegment}[strings.TrimRight(first, "\r")]
 	var out []Sentence
 	lines := bufio.NewScanner(in)
 	lines.Buffer(nil, 1<<20)
 	for n := 1; lines.Scan(); n++ {
-		if strings.TrimSpace(lines.Text()) == "" || corpus && n == 1 {
+		if strings.TrimSpace(lines.Text()) == "" || read != nil && n == 1 {
 			continue
 		}
 		fields := strings.Split(lines.Text(), "\t")
-		if corpus {
-			s, err := corpusSentence(fields)
+		if read != nil {
+			s, err := read(fields)
 			if err != nil {
 				return nil, fmt.Errorf("%w: %s:%d: %v", taxonomy.ErrInvalid, name, n, err)
 			}
@@ -80,6 +85,22 @@ func corpusSentence(fields []string) (Sentence, error) {
 			return Sentence{}, fmt.Errorf("says that %q expresses a concept, but the text does not hold it", words)
 		}
 		s.Concepts, s.Words = append(s.Concepts, uri), append(s.Words, words)
+	}
+	return s, nil
+}
+
+// goldSegment reads a line of the project's own gold set.
+func goldSegment(fields []string) (Sentence, error) {
+	if len(fields) < 7 || fields[6] == "" {
+		return Sentence{}, fmt.Errorf("has %d cells; document, language, pointer, role, from, to and text were expected", len(fields))
+	}
+	s := Sentence{Lang: taxonomy.ParseLang(fields[1]), Voice: fields[3], Text: fields[6]}
+	for _, cell := range fields[7:] {
+		_, uri, ok := strings.Cut(cell, "=")
+		if !ok || uri == "" {
+			return Sentence{}, fmt.Errorf("has the concept %q; PREDICATE=URI was expected", cell)
+		}
+		s.Concepts = append(s.Concepts, uri)
 	}
 	return s, nil
 }

@@ -18,11 +18,11 @@ type nearTerm struct {
 
 // How alike two words must be.
 const (
-	minPart      = 4   // bytes of a word that is wholly a part of another, at least
-	minNear      = 5   // bytes that they share at one end, at least
-	minNearShare = 0.5 // of the longer word
-	partNear     = 0.5 // what a word counts that is wholly a part of the other, and more the more of it it is
-	maxNear      = 40  // neighbours looked at in either direction
+	minPart      = 4    // bytes of a word that is wholly a part of another, at least
+	minNear      = 5    // bytes that they share at one end, at least
+	minNearShare = 0.45 // of the longer word
+	partNear     = 0.5  // what a word counts that is wholly a part of the other, and more the more of it it is
+	maxNear      = 40   // neighbours looked at in either direction
 )
 
 // similar returns the terms of lang that are written like word, other than
