@@ -22,7 +22,7 @@ type Options struct {
 // What an answer holds where nothing is said.
 const (
 	DefaultMax            = 20
-	DefaultMinProbability = 0.3
+	DefaultMinProbability = 0.2
 )
 
 // SkillKinds are the kinds a document is aligned with where nothing is said:
@@ -226,39 +226,47 @@ func (a *aligner) abstain(seg segment, reason Reason, near []Nearest) {
 	a.answer.Abstained = append(a.answer.Abstained, ab)
 }
 
-// hold goes through the candidates of a sentence, likeliest first. One that
-// earns words which no better one has claimed becomes a proposal; one that
-// only shares the words of a better one becomes its rival.
+// hold goes through the candidates of a sentence, likeliest first. One that is
+// likely enough becomes a proposal, whoever else claims its words: its
+// probability is its own. One that is not, but shares the words of a better
+// one, becomes its rival; so does a label that stands wholly inside a better
+// one's ("kitchen knives" in "sharpen kitchen knives").
 func (a *aligner) hold(snap int, s *Snapshot, q query, found []candidate, seg segment, lang taxonomy.Lang) bool {
-	claimed := map[int]*proposal{} // by token
+	claimed := map[int]claim{} // by token
 	held := false
 	for _, c := range found {
 		likely := sigmoid(c.logOdds + roleWeights[seg.role])
 		var winner *proposal
-		free := 0
+		inside := c.phrase
 		for _, i := range c.tokens {
-			if claimed[i] == nil {
-				free++
-			} else if winner == nil {
-				winner = claimed[i]
+			by := claimed[i]
+			if winner == nil {
+				winner = by.by
 			}
+			inside = inside && by.phrase
 		}
-		if winner != nil && (free == 0 || !c.phrase) {
-			winner.addRival(s, c, likely, lang)
-			continue
-		}
-		if likely < a.opt.MinProbability {
+		if inside || likely < a.opt.MinProbability {
+			if winner != nil {
+				winner.addRival(s, c, likely, lang)
+			}
 			continue
 		}
 		p := a.propose(snap, s, q, c, seg, lang)
 		for _, i := range c.tokens {
-			if claimed[i] == nil {
-				claimed[i] = p
+			if claimed[i].by == nil {
+				claimed[i] = claim{p, c.phrase}
 			}
 		}
 		held = true
 	}
 	return held
+}
+
+// A claim is the proposal that a token earned first, and whether by a label
+// that stands in the sentence.
+type claim struct {
+	by     *proposal
+	phrase bool
 }
 
 func (a *aligner) propose(snap int, s *Snapshot, q query, c candidate, seg segment, lang taxonomy.Lang) *proposal {

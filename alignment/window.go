@@ -43,8 +43,7 @@ type candidate struct {
 }
 
 // locateAll finds where in the sentence the concepts are earned that the
-// ranker, judging pool, gives at least log-odds least; likeliest first. One that only a single
-// word in passing brings near is left out: one word means little.
+// ranker, judging pool, gives at least log-odds least; likeliest first.
 func (s *Snapshot) locateAll(q query, pool []match, found []verdict, role Role, least float64) []candidate {
 	var out []candidate
 	for _, v := range found {
@@ -59,7 +58,7 @@ func (s *Snapshot) locateAll(q query, pool []match, found []verdict, role Role, 
 			w, _ := s.window(q, v.label, role)
 			c.window = s.nearness(q, v.match, w)
 		}
-		if len(c.tokens) == 0 || !c.phrase && len(c.tokens) == 1 && !names(role) {
+		if len(c.tokens) == 0 {
 			continue
 		}
 		out = append(out, c)
