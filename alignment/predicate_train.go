@@ -148,6 +148,12 @@ type measuredRow struct {
 // told from the labels, and rows are turned to run from text to concept.
 func (e *Engine) judgedRows(ctx context.Context, rows []CrosswalkRow, unsure bool) ([]measuredRow, SetUse, error) {
 	use := SetUse{Set: rows[0].Set}
+	table := e.table
+	if unsure {
+		// Countries use the predicates each in their own way; together they would
+		// drown the reviewed crosswalk that texts with vectors are judged by.
+		table = nil
+	}
 	var out []measuredRow
 	for _, byTitle := range titlesOf(rows) {
 		if err := ctx.Err(); err != nil {
@@ -177,10 +183,10 @@ func (e *Engine) judgedRows(ctx context.Context, rows []CrosswalkRow, unsure boo
 			key := [2]int{n, pillarOfKind[s.kind[c]]}
 			a, ok := analysed[key]
 			if !ok {
-				a.sub, a.found = s.asTrained(e.table, first.Lang, first.Title, first.Description, s.kind[c])
+				a.sub, a.found = s.asTrained(table, first.Lang, first.Title, first.Description, s.kind[c])
 				analysed[key] = a
 			}
-			f, _, _ := s.stands(e.table, a.sub, c, positionOf(c, a.found))
+			f, _, _ := s.stands(table, a.sub, c, positionOf(c, a.found))
 			out = append(out, measuredRow{judgedRow{f: f, class: class, weight: 1, title: row.Title, set: row.Set}, a.sub.vector != nil})
 		}
 	}
