@@ -38,7 +38,7 @@ bench:
 # It needs ESCO 1.1.0 in the home that make model leaves.
 BENCH ?= ../shared/data/bench
 quality: build
-	./bin/concord --home $(MODEL_HOME) bench --suite $(BENCH) --out docs/quality.md
+	./bin/concord --home $(MODEL_HOME) bench --suite $(BENCH) --documents data/gold/test.tsv --out docs/quality.md
 
 # model reproduces data/vectors.bin, data/ranker.json and data/predicate.json
 # byte for byte from named inputs (data/README.md says where each comes from):

@@ -29,7 +29,7 @@ type RankerReport struct {
 	Candidates  int            `json:"candidates"`
 	Calibration float64        `json:"calibrationError"` // expected calibration error over candidates with p ≥ leastShown, bins of equal mass
 	Shown       int            `json:"shown"`            // those candidates
-	Reliability []Held         `json:"reliability"`
+	Reliability []Held         `json:"-"`
 	Precision   float64        `json:"precisionAtHalf"` // of candidates with p ≥ 0.5
 	Recall      float64        `json:"recallAtHalf"`
 	Sources     []SourceReport `json:"sources"`
@@ -81,7 +81,7 @@ func (e *Engine) TrainRanker(ctx context.Context, gold []Gold, kinds []taxonomy.
 	r.Words = grow(slices.Concat(slices.Concat(words...), slices.Concat(wordsFew...)), shippedGrowth)
 	r.Vectors = grow(append(all, slices.Concat(few...)...), shippedGrowth)
 	report := crossValidate(gold, withVectors, few)
-	r.Reliability = report.Reliability
+	r.Reliability, r.CrossValidated = report.Reliability, report
 	return r, report, nil
 }
 

@@ -20,6 +20,8 @@ type Ranker struct {
 	Words       Forest   `json:"words"`       // for texts that have none: the table does not know their language
 	Stating     Stating  `json:"stating"`     // whether a text states any skill
 	Reliability []Held   `json:"reliability"` // by cross-validation, ascending
+
+	CrossValidated *RankerReport `json:"crossValidated,omitempty"` // beside Reliability
 }
 
 // Held is how often what was shown with about one probability was right, on

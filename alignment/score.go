@@ -33,6 +33,14 @@ var systems = map[string]weighting{
 	"lexical":  {coverage: 1, evidence: 0.5, cosine: 0.8, preferred: 0.15, keyword: -0.4, usage: 0.1},
 	"coverage": {coverage: 1},
 	"vectors":  {semantic: 3, part: 3},
+
+	// fusion without one signal; a semantic of 0 would leave the vectors out altogether
+	"fusion-coverage": {evidence: 0.5, cosine: 1, preferred: 0.15, keyword: -0.4, usage: 0.1, semantic: 3, part: 3},
+	"fusion-evidence": {coverage: 1, cosine: 1, preferred: 0.15, keyword: -0.4, usage: 0.1, semantic: 3, part: 3},
+	"fusion-cosine":   {coverage: 1, evidence: 0.5, preferred: 0.15, keyword: -0.4, usage: 0.1, semantic: 3, part: 3},
+	"fusion-usage":    {coverage: 1, evidence: 0.5, cosine: 1, preferred: 0.15, keyword: -0.4, semantic: 3, part: 3},
+	"fusion-semantic": {coverage: 1, evidence: 0.5, cosine: 1, preferred: 0.15, keyword: -0.4, usage: 0.1, semantic: 1e-9, part: 3},
+	"fusion-part":     {coverage: 1, evidence: 0.5, cosine: 1, preferred: 0.15, keyword: -0.4, usage: 0.1, semantic: 3},
 }
 
 // wordsOnly takes the place of a weighting with vectors for a text that has

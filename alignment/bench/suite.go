@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 
+	"concord/alignment"
 	"concord/taxonomy"
 )
 
@@ -20,8 +21,10 @@ type Suite struct {
 	Dir       string   // laid out as extraction/, rsd_name/, melo/*/, crosswalk/
 	Systems   []string // names of Systems, in the order of the tables
 	Reference string   // the system that others are compared with; one of Systems
-	Ablations []string // further systems, shown in a table of their own against "full"; may be empty
+	Ablations []string // further systems, shown in a table of their own against "fusion"; may be empty
 	Words     Tokenizer
+	Gold      string                  // file of segments of gold documents; "": none
+	Ranker    *alignment.RankerReport // how the engine's ranker did by cross-validation; nil: not known
 
 	// Loaded opens a release that the store holds, List imports a file of
 	// id<TAB>label in a language into a store of its own. The caller of Run
@@ -43,6 +46,7 @@ type Report struct {
 	Predicates *Confusion // over the gold pairs of the crosswalk; nil if not measured
 	Majority   *Confusion // what saying the commonest would reach there
 	Published  []Published
+	Ranker     *alignment.RankerReport
 }
 
 // A SetReport holds the results on one set, by system.
@@ -62,16 +66,17 @@ type Headline struct {
 
 // A job is a set and how its scheme is had.
 type job struct {
-	name    string // "": as the files are called
-	form    Form
-	files   Files
-	task    string // of published figures
-	what    string
-	kinds   []taxonomy.Kind
-	lang    taxonomy.Lang // of the queries
-	release string        // in the store, or …
-	list    string        // … a list of candidates
-	listIn  taxonomy.Lang
+	name     string // "": as the files are called
+	form     Form
+	files    Files
+	task     string // of published figures
+	what     string
+	kinds    []taxonomy.Kind
+	lang     taxonomy.Lang // of the queries
+	segments string        // file of segments, in place of files
+	release  string        // in the store, or …
+	list     string        // … a list of candidates
+	listIn   taxonomy.Lang
 }
 
 // ExtractionRelease is the release the gold of the extraction sets and of the
@@ -93,6 +98,9 @@ func (s *Suite) jobs() ([]job, error) {
 		}
 		all = append(all, job{form: Extraction, files: f, task: e[1], what: e[2] + " → ESCO skills", lang: "en", release: ExtractionRelease, kinds: []taxonomy.Kind{taxonomy.Skill, taxonomy.Knowledge}})
 	}
+	if s.Gold != "" {
+		all = append(all, job{form: Extraction, segments: s.Gold, what: "segments of credentials and courses written for this project, each without its document → ESCO skills", lang: "en", release: ExtractionRelease, kinds: []taxonomy.Kind{taxonomy.Skill, taxonomy.Knowledge}})
+	}
 	all = append(all, job{form: Extraction, files: Files{Queries: at("rsd_name", "name.queries.tsv"), Gold: at("rsd_name", "name.qrels.tsv")},
 		what: "names of rich skill descriptors → curated labels", lang: "en", list: at("rsd_name", "candidates.tsv"), listIn: "en"})
 	dirs, err := filepath.Glob(at("melo", "*", "corpus_elements.tsv"))
@@ -111,7 +119,7 @@ func (s *Suite) jobs() ([]job, error) {
 	}
 	all = append(all, job{name: "crosswalk.dev", form: Crosswalk, files: Files{Queries: at("crosswalk", "source_onet.dev.tsv"), Gold: at("crosswalk", "gold_occupations.dev.tsv")},
 		what: "O*NET occupations (title and description) → ESCO occupations", lang: "en", release: ExtractionRelease, kinds: []taxonomy.Kind{taxonomy.Occupation}})
-	all = slices.DeleteFunc(all, func(j job) bool { return !exists(j.files.Gold) })
+	all = slices.DeleteFunc(all, func(j job) bool { return !exists(cmp.Or(j.segments, j.files.Gold)) })
 	if len(all) == 0 {
 		return nil, fmt.Errorf("%w: %s holds no gold set; extraction/house.validation.qrels.tsv is one", taxonomy.ErrNotFound, s.Dir)
 	}
@@ -138,7 +146,7 @@ func (s *Suite) Run(ctx context.Context) (*Report, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &Report{}
+	r := &Report{Ranker: s.Ranker}
 	if path := filepath.Join(s.Dir, "melo", "published_results_all.tsv"); exists(path) {
 		err := readFile(path, func(f io.Reader) (err error) { r.Published, err = ReadMELOResults(f, path); return })
 		if err != nil {
@@ -146,7 +154,7 @@ func (s *Suite) Run(ctx context.Context) (*Report, error) {
 		}
 	}
 	for _, j := range jobs {
-		set, err := ReadSet(j.form, j.files)
+		set, err := j.read()
 		if err != nil {
 			return nil, err
 		}
@@ -163,6 +171,13 @@ func (s *Suite) Run(ctx context.Context) (*Report, error) {
 		}
 	}
 	return r, r.headline(s.Systems)
+}
+
+func (j job) read() (*Set, error) {
+	if j.segments != "" {
+		return ReadSegments(j.segments, j.lang)
+	}
+	return ReadSet(j.form, j.files)
 }
 
 func (s *Suite) set(ctx context.Context, j job, set *Set) (*SetReport, error) {
@@ -225,7 +240,7 @@ func (s *Suite) set(ctx context.Context, j job, set *Set) (*SetReport, error) {
 		}
 		out.Ablations = append(out.Ablations, res)
 	}
-	return out, compare(out.Ablations, find(out.Results, "full"))
+	return out, compare(out.Ablations, find(out.Results, "fusion"))
 }
 
 func (s *Suite) scheme(ctx context.Context, j job, name string) (*Scheme, error) {

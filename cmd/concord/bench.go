@@ -29,7 +29,7 @@ type benchFlags struct {
 	top                                int
 	run, baseline, writeRun, gate      string
 	threshold                          float64
-	suite, out                         string
+	suite, out, gold                   string
 }
 
 func (a *app) benchCmd() *cobra.Command {
@@ -77,6 +77,7 @@ func (a *app) benchCmd() *cobra.Command {
 	fl.StringVar(&f.writeRun, "write-run", "", "write the ranking to this `file`")
 	fl.StringVar(&f.gate, "gate", "", "`file` of floors that the figures must hold")
 	fl.StringVar(&f.suite, "suite", "", "run every set in this `folder`")
+	fl.StringVar(&f.gold, "documents", "", "`file` of segments of gold documents that the suite measures too")
 	fl.StringVar(&f.out, "out", "", "write the suite's report to this `file` (default standard output)")
 	c.RegisterFlagCompletionFunc("scheme", a.completeReleases)
 	c.RegisterFlagCompletionFunc("system", cobra.FixedCompletions(bench.Systems(), cobra.ShellCompDirectiveNoFileComp))
@@ -208,8 +209,12 @@ func (a *app) benchSuite(ctx context.Context, f benchFlags) error {
 	}
 	b := &benchPlaces{a: a}
 	defer b.close()
+	ranker, err := a.homeRanker()
+	if err != nil {
+		return err
+	}
 	known := bench.Systems()
-	s := &bench.Suite{Dir: f.suite, Reference: "lexical", Words: words, Loaded: b.loaded, List: b.list,
+	s := &bench.Suite{Dir: f.suite, Gold: f.gold, Ranker: ranker.CrossValidated, Reference: "lexical", Words: words, Loaded: b.loaded, List: b.list,
 		Systems: slices.DeleteFunc(slices.Clone(suiteSystems), func(name string) bool { return !slices.Contains(known, name) })}
 	s.Predicate = func(ctx context.Context, title, description string, concept taxonomy.URI) (string, error) {
 		scheme, err := b.loaded(ctx, bench.ExtractionRelease)
@@ -223,7 +228,7 @@ func (a *app) benchSuite(ctx context.Context, f benchFlags) error {
 		return string(rel.Predicate), nil
 	}
 	for _, name := range alignment.Systems() {
-		if strings.HasPrefix(name, "full-") {
+		if strings.HasPrefix(name, "fusion-") {
 			s.Ablations = append(s.Ablations, name)
 		}
 	}

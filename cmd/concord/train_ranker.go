@@ -41,6 +41,15 @@ func loadRanker(home string) (*alignment.Ranker, error) {
 	return r, nil
 }
 
+// homeRanker is loadRanker for the home that is asked for.
+func (a *app) homeRanker() (*alignment.Ranker, error) {
+	home, err := a.home()
+	if err != nil {
+		return nil, err
+	}
+	return loadRanker(home)
+}
+
 func (a *app) trainRankerCmd() *cobra.Command {
 	var scheme, out string
 	var gold, sentences, kinds []string
