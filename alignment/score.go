@@ -250,7 +250,7 @@ func (s *Snapshot) search(q query, kinds kindSet, preferredOnly bool, w weightin
 var stretches = []int{2, 3, 4, 6, 8} // words that are no stop words
 
 // looked is how many concepts are compared with stretches of the text.
-const looked = 200
+const looked = 120
 
 // nearestParts finds, for each of the best matches, the stretch of the text
 // nearest to the concept, and sorts by the score with it.

@@ -194,7 +194,9 @@ func (a *app) acceptNamed(ctx context.Context, engine *alignment.Engine, rels []
 			al = nil
 		}
 		acc := acceptedOf(n.concept, releaseOf(rels, n.concept.Release), doc.Lang, al)
-		acc.Predicate = n.predicate
+		if n.predicate != "" {
+			acc.Predicate = n.predicate // a person's word goes before the engine's
+		}
 		out = append(out, acc)
 	}
 	return out, identity, nil
@@ -212,7 +214,7 @@ func acceptedOf(c *taxonomy.Concept, rel *taxonomy.Release, lang taxonomy.Lang, 
 		out.Description = strings.TrimSpace(note.Text)
 	}
 	if al != nil {
-		out.Probability, out.Evidence = al.Probability, al.Evidence
+		out.Predicate, out.Probability, out.Evidence = al.Predicate, al.Probability, al.Evidence
 	}
 	return out
 }
