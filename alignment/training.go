@@ -3,6 +3,7 @@ package alignment
 import (
 	"context"
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -26,14 +27,17 @@ type TrainingOptions struct {
 	Langs         []taxonomy.Lang // labels and definitions in these; none: English
 	PreferredOnly bool            // leave alternative and hidden labels out (for sets that ask for them)
 	Repeat        int             // how many times an epoch sees a written sentence; 0: once
+	Mappings      bool            // pairs of what exact and close mappings in the store join
+	Links         bool            // pairs of occupations and the skills essential for them
 	RepeatWords   int             // how many times it sees the words that express one of several concepts of a sentence; 0: never
 }
 
 // TrainingSet makes pairs of texts and concepts for vectors.Train of what
 // releases say about themselves: other labels and the sentences of definitions
 // name their concept; tasks their work activities; technologies their
-// commodity; and written sentences the concepts they state. What is unknown in
-// sentences is counted in unknown.
+// commodity; and written sentences the concepts they state; where asked for,
+// also mappings and links of occupations. What is unknown in sentences is
+// counted in unknown.
 func TrainingSet(ctx context.Context, r taxonomy.Reader, refs []taxonomy.Ref, sentences []Sentence, opt TrainingOptions) (set *vectors.Set, unknown int, err error) {
 	if opt.Langs == nil {
 		opt.Langs = []taxonomy.Lang{"en"}
@@ -44,10 +48,76 @@ func TrainingSet(ctx context.Context, r taxonomy.Reader, refs []taxonomy.Ref, se
 			return nil, 0, fmt.Errorf("drawing training pairs of %s: %w", ref, err)
 		}
 	}
+	if opt.Links {
+		for _, ref := range refs {
+			if err := b.links(ctx, r, ref); err != nil {
+				return nil, 0, fmt.Errorf("drawing training pairs of %s: %w", ref, err)
+			}
+		}
+	}
+	if opt.Mappings {
+		if err := b.mappings(ctx, r); err != nil {
+			return nil, 0, fmt.Errorf("drawing training pairs of mapping sets: %w", err)
+		}
+	}
 	for _, s := range sentences {
 		unknown += b.sentence(s)
 	}
 	return b.set, unknown, nil
+}
+
+// links pairs the names of occupations with the skills essential for them, a
+// few at a time: an occupation has dozens.
+func (b *setBuilder) links(ctx context.Context, r taxonomy.Reader, ref taxonomy.Ref) error {
+	const together = 4
+	skills := map[taxonomy.URI][]int32{}
+	for rel, err := range r.Relations(ctx, taxonomy.RelationFilter{Release: ref, Predicates: []taxonomy.Predicate{taxonomy.EssentialFor}}) {
+		if err != nil {
+			return err
+		}
+		if t, ok := b.byURI[rel.Subject]; ok {
+			skills[rel.Object] = append(skills[rel.Object], t)
+		}
+	}
+	for _, uri := range slices.Sorted(maps.Keys(skills)) {
+		t, ok := b.byURI[uri]
+		if !ok {
+			continue
+		}
+		name := b.set.Targets[t]
+		for some := range slices.Chunk(skills[uri], together) {
+			b.pair(name.Lang, name.Text, slices.Clone(some), 1)
+		}
+	}
+	return nil
+}
+
+// mappings pairs the name of a concept with the concept that an exact or close
+// mapping joins it to, both ways where both are targets.
+func (b *setBuilder) mappings(ctx context.Context, r taxonomy.Reader) error {
+	for _, uri := range slices.Sorted(maps.Keys(b.byURI)) {
+		joined, err := r.Mappings(ctx, uri)
+		if err != nil {
+			return err
+		}
+		for _, m := range joined {
+			if m.Predicate != taxonomy.ExactMatch && m.Predicate != taxonomy.CloseMatch {
+				continue
+			}
+			other, label := m.Object, m.ObjectLabel
+			if other == uri {
+				other, label = m.Subject, m.SubjectLabel
+			}
+			lang := b.opt.Langs[0]
+			if t, ok := b.byURI[other]; ok {
+				label, lang = b.set.Targets[t].Text, b.set.Targets[t].Lang
+			}
+			if label != "" {
+				b.pair(lang, label, []int32{b.byURI[uri]}, 1)
+			}
+		}
+	}
+	return nil
 }
 
 type setBuilder struct {

@@ -22,6 +22,7 @@ type trainFlags struct {
 	langs              []string
 	init, out          string
 	preferred          bool
+	mappings, links    bool
 	repeat, words      int
 	cfg                vectors.Config
 }
@@ -42,6 +43,8 @@ func (a *app) trainCmd() *cobra.Command {
 	c.Flags().StringVar(&f.init, "init", "", "word-vector `file` to start from: GloVe text, or JSON with words and vectors")
 	c.Flags().StringVarP(&f.out, "output", "o", "", "write the table to this `file` and leave the home as it is")
 	c.Flags().BoolVar(&f.preferred, "preferred-only", false, "leave alternative labels out")
+	c.Flags().BoolVar(&f.mappings, "mappings", false, "learn from exact and close mappings in the store too")
+	c.Flags().BoolVar(&f.links, "links", false, "learn from the skills essential for occupations too")
 	c.Flags().IntVar(&f.repeat, "repeat", 6, "times an epoch sees a written sentence")
 	c.Flags().IntVar(&f.words, "repeat-words", 2, "times it sees the words that express one of several concepts of a sentence")
 	c.Flags().IntVar(&f.cfg.Dim, "dim", f.cfg.Dim, "length of vectors, a multiple of 16")
@@ -81,7 +84,7 @@ func (a *app) train(ctx context.Context, f trainFlags) error {
 	if err != nil {
 		return err
 	}
-	opt := alignment.TrainingOptions{PreferredOnly: f.preferred, Repeat: f.repeat, RepeatWords: f.words}
+	opt := alignment.TrainingOptions{PreferredOnly: f.preferred, Repeat: f.repeat, RepeatWords: f.words, Mappings: f.mappings, Links: f.links}
 	for _, l := range f.langs {
 		opt.Langs = append(opt.Langs, taxonomy.ParseLang(l))
 	}
