@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -12,7 +11,6 @@ import (
 
 	"concord/alignment"
 	"concord/alignment/vectors"
-	"concord/data"
 	"concord/importers/source"
 	"concord/taxonomy"
 )
@@ -53,25 +51,6 @@ func (a *app) trainCmd() *cobra.Command {
 	c.RegisterFlagCompletionFunc("scheme", a.completeReleases)
 	c.AddCommand(a.trainRankerCmd(), a.trainPredicateCmd())
 	return c
-}
-
-// tableName is the table in a home that takes the place of the built-in one.
-const tableName = "vectors.bin"
-
-// loadTable returns the home's own table, or the one that comes with the program.
-func loadTable(home string) (*vectors.Table, error) {
-	own, err := os.ReadFile(filepath.Join(home, tableName))
-	switch {
-	case os.IsNotExist(err):
-		return vectors.Load(data.Vectors)
-	case err != nil:
-		return nil, fmt.Errorf("reading the vector table: %w", err)
-	}
-	t, err := vectors.Load(own)
-	if err != nil {
-		return nil, &source.Error{File: filepath.Join(home, tableName), Text: err.Error() + "; remove it to go back to the table that comes with the program, or train again"}
-	}
-	return t, nil
 }
 
 func (a *app) train(ctx context.Context, f trainFlags) error {

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 	"strings"
 
@@ -13,31 +12,8 @@ import (
 
 	"concord/alignment"
 	"concord/alignment/bench"
-	"concord/data"
-	"concord/importers/source"
 	"concord/taxonomy"
 )
-
-// relatorName is the file in a home that takes the place of the built-in one.
-const relatorName = "predicate.json"
-
-// loadRelator returns the home's own weights of the predicate, or those that
-// come with the program.
-func loadRelator(home string) (*alignment.Relator, error) {
-	path := filepath.Join(home, relatorName)
-	own, err := os.ReadFile(path)
-	switch {
-	case os.IsNotExist(err):
-		return alignment.LoadRelator(data.Predicate)
-	case err != nil:
-		return nil, fmt.Errorf("reading the weights of the predicate: %w", err)
-	}
-	r, err := alignment.LoadRelator(own)
-	if err != nil {
-		return nil, &source.Error{File: path, Text: err.Error() + "; remove it to go back to the weights that come with the program"}
-	}
-	return r, nil
-}
 
 func (a *app) trainPredicateCmd() *cobra.Command {
 	var schemes, crosswalks []string

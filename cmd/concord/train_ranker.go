@@ -16,39 +16,8 @@ import (
 
 	"concord/alignment"
 	"concord/alignment/bench"
-	"concord/data"
-	"concord/importers/source"
 	"concord/taxonomy"
 )
-
-// rankerName is the ranker in a home that takes the place of the built-in one.
-const rankerName = "ranker.json"
-
-// loadRanker returns the home's own ranker, or the one that comes with the program.
-func loadRanker(home string) (*alignment.Ranker, error) {
-	path := filepath.Join(home, rankerName)
-	own, err := os.ReadFile(path)
-	switch {
-	case os.IsNotExist(err):
-		return alignment.LoadRanker(data.Ranker)
-	case err != nil:
-		return nil, fmt.Errorf("reading the ranker: %w", err)
-	}
-	r, err := alignment.LoadRanker(own)
-	if err != nil {
-		return nil, &source.Error{File: path, Text: err.Error() + "; remove it to go back to the ranker that comes with the program"}
-	}
-	return r, nil
-}
-
-// homeRanker is loadRanker for the home that is asked for.
-func (a *app) homeRanker() (*alignment.Ranker, error) {
-	home, err := a.home()
-	if err != nil {
-		return nil, err
-	}
-	return loadRanker(home)
-}
 
 func (a *app) trainRankerCmd() *cobra.Command {
 	var scheme, out string
