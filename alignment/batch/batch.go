@@ -1,0 +1,148 @@
+// Package batch aligns many documents: files are read one after the other, the
+// documents in them are aligned on all cores, and the results come out in the
+// order of the files. What comes out goes to a table (JSON lines, CSV, SSSOM)
+// and into a tally of what was found and of what is missing. At no time are
+// more documents held than a few for each core. The package never opens a
+// store, writes no file of its own and decides nothing.
+package batch
+
+import (
+	"context"
+	"errors"
+	"runtime"
+
+	"golang.org/x/sync/errgroup"
+
+	"concord/alignment"
+	"concord/alignment/credential"
+	"concord/importers/source"
+	"concord/taxonomy"
+)
+
+// An Input is a file of documents, or the reason why there is none.
+type Input struct {
+	Name string // as messages name it
+	File *source.File
+	Err  error // in place of File
+}
+
+// A Result is what became of one document.
+type Result struct {
+	File   string            // Input.Name
+	Answer *alignment.Answer // nil where Err says why
+	Err    error             // the file, or what follows in it, cannot be read: an ErrInvalid
+}
+
+// A Job says with what and how documents are aligned.
+type Job struct {
+	Engine *alignment.Engine
+	Store  taxonomy.Reader
+	Read   credential.Options
+	Align  alignment.Options
+}
+
+// A task is a document on its way to its place in the order.
+type task struct {
+	file string
+	doc  *alignment.Document
+	slot chan Result
+}
+
+// Run aligns the documents of inputs and calls each with every result, in
+// order and never at the same time. A file that cannot be read is a result
+// with Err, and the rest is done; any other error, and one of each, ends Run.
+func (j *Job) Run(ctx context.Context, inputs []Input, each func(Result) error) error {
+	cores := runtime.GOMAXPROCS(0)
+	queue := make(chan chan Result, 2*cores) // slots in order
+	work := make(chan task)
+	g, ctx := errgroup.WithContext(ctx)
+	g.Go(func() error {
+		defer close(queue)
+		defer close(work)
+		for _, in := range inputs {
+			if err := j.read(ctx, in, queue, work); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	for range cores {
+		g.Go(func() error {
+			for t := range work {
+				answer, err := j.align(ctx, t.doc)
+				if err != nil {
+					return err
+				}
+				t.slot <- Result{File: t.file, Answer: answer}
+			}
+			return nil
+		})
+	}
+	g.Go(func() error {
+		for slot := range queue {
+			select {
+			case r := <-slot:
+				if err := each(r); err != nil {
+					return err
+				}
+			case <-ctx.Done():
+				return ctx.Err()
+			}
+		}
+		return nil
+	})
+	return g.Wait()
+}
+
+// read gives the documents of one input a slot each and hands them on.
+func (j *Job) read(ctx context.Context, in Input, queue chan<- chan Result, work chan<- task) error {
+	slot := func() (chan Result, error) {
+		s := make(chan Result, 1)
+		select {
+		case queue <- s:
+			return s, nil
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+	}
+	fail := func(err error) error {
+		if !errors.Is(err, taxonomy.ErrInvalid) {
+			return err
+		}
+		s, stopped := slot()
+		if stopped != nil {
+			return stopped
+		}
+		s <- Result{File: in.Name, Err: err}
+		return nil
+	}
+	if in.Err != nil {
+		return fail(in.Err)
+	}
+	for doc, err := range credential.ReadAll(in.File, j.Read) {
+		if err != nil {
+			return fail(err)
+		}
+		s, err := slot()
+		if err != nil {
+			return err
+		}
+		select {
+		case work <- task{in.Name, doc, s}:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+	return nil
+}
+
+func (j *Job) align(ctx context.Context, doc *alignment.Document) (*alignment.Answer, error) {
+	answer, err := j.Engine.Align(ctx, doc, j.Align)
+	if err != nil {
+		return nil, err
+	}
+	if err := j.Engine.Recognise(ctx, j.Store, answer, j.Align.Lang); err != nil {
+		return nil, err
+	}
+	return answer, nil
+}
