@@ -31,10 +31,8 @@ func (a *app) alignMany(ctx context.Context, in aligning) error {
 	inputs, closeInputs := a.inputs(in.paths)
 	defer closeInputs()
 	for _, made := range []string{in.out, in.gaps} {
-		for _, from := range inputs {
-			if made != "" && from.File != nil && sameFile(made, from.Name) {
-				return fmt.Errorf("%w: %s is one of the documents; name another file", taxonomy.ErrConflict, made)
-			}
+		if err := notInput(made, inputs); err != nil {
+			return err
 		}
 	}
 	engine, p, rels, done, err := a.openEngine(ctx, in.schemes)
