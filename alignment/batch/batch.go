@@ -28,6 +28,7 @@ type Input struct {
 
 // A Result is what became of one document.
 type Result struct {
+	Input  int               // index in the inputs of Run
 	File   string            // Input.Name
 	Answer *alignment.Answer // nil where Err says why
 	Err    error             // the file, or what follows in it, cannot be read: an ErrInvalid
@@ -43,9 +44,9 @@ type Job struct {
 
 // A task is a document on its way to its place in the order.
 type task struct {
-	file string
-	doc  *alignment.Document
-	slot chan Result
+	result Result // without the answer
+	doc    *alignment.Document
+	slot   chan Result
 }
 
 // Run aligns the documents of inputs and calls each with every result, in
@@ -59,8 +60,8 @@ func (j *Job) Run(ctx context.Context, inputs []Input, each func(Result) error) 
 	g.Go(func() error {
 		defer close(queue)
 		defer close(work)
-		for _, in := range inputs {
-			if err := j.read(ctx, in, queue, work); err != nil {
+		for i, in := range inputs {
+			if err := j.read(ctx, i, in, queue, work); err != nil {
 				return err
 			}
 		}
@@ -73,7 +74,8 @@ func (j *Job) Run(ctx context.Context, inputs []Input, each func(Result) error) 
 				if err != nil {
 					return err
 				}
-				t.slot <- Result{File: t.file, Answer: answer}
+				t.result.Answer = answer
+				t.slot <- t.result
 			}
 			return nil
 		})
@@ -95,7 +97,7 @@ func (j *Job) Run(ctx context.Context, inputs []Input, each func(Result) error) 
 }
 
 // read gives the documents of one input a slot each and hands them on.
-func (j *Job) read(ctx context.Context, in Input, queue chan<- chan Result, work chan<- task) error {
+func (j *Job) read(ctx context.Context, number int, in Input, queue chan<- chan Result, work chan<- task) error {
 	slot := func() (chan Result, error) {
 		s := make(chan Result, 1)
 		select {
@@ -113,7 +115,7 @@ func (j *Job) read(ctx context.Context, in Input, queue chan<- chan Result, work
 		if stopped != nil {
 			return stopped
 		}
-		s <- Result{File: in.Name, Err: err}
+		s <- Result{Input: number, File: in.Name, Err: err}
 		return nil
 	}
 	if in.Err != nil {
@@ -128,7 +130,7 @@ func (j *Job) read(ctx context.Context, in Input, queue chan<- chan Result, work
 			return err
 		}
 		select {
-		case work <- task{in.Name, doc, s}:
+		case work <- task{Result{Input: number, File: in.Name}, doc, s}:
 		case <-ctx.Done():
 			return ctx.Err()
 		}

@@ -23,7 +23,7 @@ func (a *app) alignCmd() *cobra.Command {
 	c := &cobra.Command{
 		Use:     "align [flags] FILE|DIR...",
 		Short:   "Propose skill concepts for badges, courses, credentials and text, with the words that earned them",
-		Long:    "Align reads badges, credentials, courses, learner records, frameworks and texts\n(Open Badges, CLR, Europass, CTDL, CASE, schema.org, xAPI, cmi5, PDF, DOCX, HTML,\nMarkdown and more), and proposes concepts of the chosen releases: by default the\ncurrent release of every scheme that is loaded. A table (CSV, TSV) or lines of\nJSON are a catalogue: every row is a document. FILE is - for standard input; a\nfolder or a zip archive is everything in it. With --out or --gaps, many documents\nare written to a file and summed up; a file that cannot be read is reported and\nthe rest is done.\nNothing is changed and nothing is sent anywhere; a person decides.",
+		Long:    "Align reads badges, credentials, courses, learner records, frameworks and texts\n(Open Badges, CLR, Europass, CTDL, CASE, schema.org, xAPI, cmi5, PDF, DOCX, HTML,\nMarkdown and more), and proposes concepts of the chosen releases: by default the\ncurrent release of every scheme that is loaded. A table (CSV, TSV) or lines of\nJSON are a catalogue: every row is a document. FILE is - for standard input; a\nfolder or a zip archive is everything in it. With --out or --gaps, many documents\nare written to a file and summed up; a file that cannot be read is reported and\nthe rest is done.\nNothing is changed, kept or sent anywhere unless you say so; a person decides.",
 		Example: "  concord align badge.json\n  concord align --scheme esco --max 5 course.html\n  concord align courses.csv --columns name=title,text=description\n  concord align badges/ --out alignments.jsonl --gaps gaps.csv\n  echo \"Plan and run usability tests\" | concord align -",
 		Args:    cobra.MinimumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
@@ -41,6 +41,9 @@ func (a *app) alignCmd() *cobra.Command {
 				return fmt.Errorf("--columns: %w", err)
 			}
 			read.Now = time.Now()
+			if err := in.check(); err != nil {
+				return err
+			}
 			in.paths, in.schemes, in.read = args, schemes, read
 			in.opt = alignment.Options{Lang: taxonomy.ParseLang(lang), Kinds: ks, Max: most, MinProbability: least}
 			return a.align(c.Context(), in)
@@ -56,6 +59,7 @@ func (a *app) alignCmd() *cobra.Command {
 	c.Flags().StringVar(&in.out, "out", "", "write what is found to this `file`, ending in .jsonl, .csv, .sssom or .sssom.tsv, and print a summary")
 	c.Flags().StringVar(&in.gaps, "gaps", "", "write what found nothing, grouped by reason, nearest concept and recurring words, to this `file` ending in .json or .csv")
 	c.Flags().StringVar(&in.license, "license", "", "licence of an SSSOM set, as a `URL` (default not specified)")
+	in.keeping.flags(c)
 	c.RegisterFlagCompletionFunc("scheme", a.completeReleases)
 	return c
 }
@@ -66,6 +70,7 @@ type aligning struct {
 	read               credential.Options
 	opt                alignment.Options
 	out, gaps, license string
+	keeping
 }
 
 func (a *app) align(ctx context.Context, in aligning) error {
@@ -81,7 +86,12 @@ func (a *app) align(ctx context.Context, in aligning) error {
 	defer closeInputs()
 	first, bad := true, false
 	job := batch.Job{Engine: engine, Store: p.Store, Read: in.read, Align: in.opt}
+	keep := in.keeper(p.home, inputs)
+	defer keep.discard()
 	err = job.Run(ctx, inputs, func(r batch.Result) error {
+		if err := keep.add(r); err != nil {
+			return err
+		}
 		switch {
 		case r.Err != nil && len(inputs) == 1:
 			return r.Err
@@ -99,8 +109,15 @@ func (a *app) align(ctx context.Context, in aligning) error {
 		a.printAnswer(r.Answer)
 		return nil
 	})
-	if err == nil && bad {
-		err = errPartly
+	if err != nil {
+		return err
 	}
-	return err
+	if err := keep.finish(); err != nil {
+		return err
+	}
+	a.reportKept(keep)
+	if bad {
+		return errPartly
+	}
+	return nil
 }

@@ -42,8 +42,10 @@ func (a *app) alignMany(ctx context.Context, in aligning) error {
 	defer done()
 	job := &batch.Job{Engine: engine, Store: p.Store, Read: in.read, Align: in.opt}
 	tally := batch.NewTally(in.opt)
+	keep := in.keeper(p.home, inputs)
+	defer keep.discard()
 	if in.out == "" {
-		err = a.runMany(ctx, job, inputs, tally, nil)
+		err = a.runMany(ctx, job, inputs, tally, keep, nil)
 	} else {
 		set := batch.Set{License: in.license, Version: version, Sources: map[taxonomy.Ref]taxonomy.URI{}}
 		for _, rel := range rels {
@@ -54,10 +56,13 @@ func (a *app) alignMany(ctx context.Context, in aligning) error {
 			if err != nil {
 				return err
 			}
-			return errors.Join(a.runMany(ctx, job, inputs, tally, table), table.Close())
+			return errors.Join(a.runMany(ctx, job, inputs, tally, keep, table), table.Close())
 		})
 	}
 	if err != nil {
+		return err
+	}
+	if err := keep.finish(); err != nil {
 		return err
 	}
 	sum := tally.Summary()
@@ -75,6 +80,7 @@ func (a *app) alignMany(ctx context.Context, in aligning) error {
 	} else {
 		a.printSummary(sum, in)
 	}
+	a.reportKept(keep)
 	if err == nil && len(sum.Unread) > 0 {
 		err = errPartly
 	}
@@ -83,7 +89,7 @@ func (a *app) alignMany(ctx context.Context, in aligning) error {
 
 // runMany aligns with a bar that shows how much has been read. Errors of files
 // are printed when the bar is gone.
-func (a *app) runMany(ctx context.Context, job *batch.Job, inputs []batch.Input, tally *batch.Tally, table batch.Table) error {
+func (a *app) runMany(ctx context.Context, job *batch.Job, inputs []batch.Input, tally *batch.Tally, keep *keeper, table batch.Table) error {
 	bars := a.bars(ctx)
 	bar := bars.add("aligning")
 	var read atomic.Int64
@@ -105,6 +111,9 @@ func (a *app) runMany(ctx context.Context, job *batch.Job, inputs []batch.Input,
 		}
 		bar.set(int(min(read.Load(), total)), int(total))
 		tally.Add(r)
+		if err := keep.add(r); err != nil {
+			return err
+		}
 		if table == nil {
 			return nil
 		}

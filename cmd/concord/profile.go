@@ -23,6 +23,7 @@ type profiling struct {
 	title, csv, html string
 	lang             taxonomy.Lang
 	least            float64
+	keeping
 }
 
 func (a *app) profileCmd() *cobra.Command {
@@ -34,7 +35,7 @@ func (a *app) profileCmd() *cobra.Command {
 		Long: `Profile reads one person's records and says which skills they support: each skill
 once, in the framework and language you choose, with every record that states it
 or is likely to be about it. A skill that a record states in another framework
-counts where mappings in the store join the two. Nothing is kept or sent.`,
+counts where mappings in the store join the two. Nothing is kept unless you say --keep, and nothing is sent.`,
 		Example: "  concord profile --scheme esco --lang de records/ --html profile.html\n  concord profile badge.json transcript.pdf --csv profile.csv",
 		Args:    cobra.MinimumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
@@ -43,6 +44,9 @@ counts where mappings in the store join the two. Nothing is kept or sent.`,
 			}
 			if in.csv != "" && in.html != "" && sameFile(in.csv, in.html) {
 				return fmt.Errorf("%w: --csv and --html name the same file", taxonomy.ErrConflict)
+			}
+			if err := in.check(); err != nil {
+				return err
 			}
 			in.paths, in.lang = args, taxonomy.ParseLang(lang)
 			return a.profile(c.Context(), in)
@@ -54,6 +58,7 @@ counts where mappings in the store join the two. Nothing is kept or sent.`,
 	c.Flags().StringVar(&in.csv, "csv", "", "write the profile as a table to this `file`")
 	c.Flags().StringVar(&in.html, "html", "", "write the profile as a page to read and print to this `file`")
 	c.Flags().Float64Var(&in.least, "min-probability", 0.5, "take up what is at least this likely")
+	in.keeping.flags(c)
 	c.RegisterFlagCompletionFunc("scheme", a.completeReleases)
 	return c
 }
@@ -86,7 +91,12 @@ func (a *app) profile(ctx context.Context, in profiling) error {
 	read := map[string]string{} // digest to file
 	bad := false
 	job := batch.Job{Engine: engine, Store: p.Store, Read: credential.Options{Now: time.Now()}, Align: alignment.Options{Max: maxClaims, MinProbability: in.least}}
+	keep := in.keeper(p.home, inputs)
+	defer keep.discard()
 	err = job.Run(ctx, inputs, func(r batch.Result) error {
+		if err := keep.add(r); err != nil {
+			return err
+		}
 		if r.Err != nil {
 			a.printError(r.Err, "invalid")
 			bad = true
@@ -102,6 +112,9 @@ func (a *app) profile(ctx context.Context, in profiling) error {
 		return err
 	})
 	if err != nil {
+		return err
+	}
+	if err := keep.finish(); err != nil {
 		return err
 	}
 	if len(records) == 0 {
@@ -127,6 +140,7 @@ func (a *app) profile(ctx context.Context, in profiling) error {
 	} else {
 		a.printProfile(profile, in)
 	}
+	a.reportKept(keep)
 	if err == nil && bad {
 		err = errPartly
 	}
