@@ -49,12 +49,16 @@ type task struct {
 	slot   chan Result
 }
 
+// inFlight is how many documents are held for each core, so that a long one
+// does not keep the others waiting.
+const inFlight = 16
+
 // Run aligns the documents of inputs and calls each with every result, in
 // order and never at the same time. A file that cannot be read is a result
 // with Err, and the rest is done; any other error, and one of each, ends Run.
 func (j *Job) Run(ctx context.Context, inputs []Input, each func(Result) error) error {
 	cores := runtime.GOMAXPROCS(0)
-	queue := make(chan chan Result, 2*cores) // slots in order
+	queue := make(chan chan Result, inFlight*cores) // slots in order
 	work := make(chan task)
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error {

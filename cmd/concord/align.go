@@ -87,6 +87,7 @@ func (a *app) align(ctx context.Context, in aligning) error {
 	first, bad := true, false
 	job := batch.Job{Engine: engine, Store: p.Store, Read: in.read, Align: in.opt}
 	keep := in.keeper(p.home, inputs)
+	defer a.reportKept(keep)
 	defer keep.discard()
 	err = job.Run(ctx, inputs, func(r batch.Result) error {
 		if err := keep.add(r); err != nil {
@@ -115,7 +116,6 @@ func (a *app) align(ctx context.Context, in aligning) error {
 	if err := keep.finish(); err != nil {
 		return err
 	}
-	a.reportKept(keep)
 	if bad {
 		return errPartly
 	}

@@ -43,6 +43,7 @@ func (a *app) alignMany(ctx context.Context, in aligning) error {
 	job := &batch.Job{Engine: engine, Store: p.Store, Read: in.read, Align: in.opt}
 	tally := batch.NewTally(in.opt)
 	keep := in.keeper(p.home, inputs)
+	defer a.reportKept(keep)
 	defer keep.discard()
 	if in.out == "" {
 		err = a.runMany(ctx, job, inputs, tally, keep, nil)
@@ -80,7 +81,6 @@ func (a *app) alignMany(ctx context.Context, in aligning) error {
 	} else {
 		a.printSummary(sum, in)
 	}
-	a.reportKept(keep)
 	if err == nil && len(sum.Unread) > 0 {
 		err = errPartly
 	}

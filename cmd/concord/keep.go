@@ -104,12 +104,20 @@ func (k *keeper) discard() error {
 	return draft.Discard()
 }
 
-// report says on standard error what was kept and until when.
+// shownKept bounds the lines that say what was kept.
+const shownKept = 10
+
+// reportKept says on standard error what was kept and until when, also of a
+// run that was cut short.
 func (a *app) reportKept(k *keeper) {
 	if k == nil || a.json {
 		return
 	}
-	for _, r := range k.kept {
+	for i, r := range k.kept {
+		if i == shownKept {
+			fmt.Fprintf(a.stderr, "and kept %s more (concord kept lists them)\n", thousands(len(k.kept)-i))
+			return
+		}
 		fmt.Fprintf(a.stderr, "kept %s as %s until %s\n", printable(r.File), r.ID, r.Expires.Format(time.DateOnly))
 	}
 }

@@ -92,6 +92,7 @@ func (a *app) profile(ctx context.Context, in profiling) error {
 	bad := false
 	job := batch.Job{Engine: engine, Store: p.Store, Read: credential.Options{Now: time.Now()}, Align: alignment.Options{Max: maxClaims, MinProbability: in.least}}
 	keep := in.keeper(p.home, inputs)
+	defer a.reportKept(keep)
 	defer keep.discard()
 	err = job.Run(ctx, inputs, func(r batch.Result) error {
 		if err := keep.add(r); err != nil {
@@ -140,7 +141,6 @@ func (a *app) profile(ctx context.Context, in profiling) error {
 	} else {
 		a.printProfile(profile, in)
 	}
-	a.reportKept(keep)
 	if err == nil && bad {
 		err = errPartly
 	}
