@@ -5,6 +5,7 @@ import (
 	"encoding/csv"
 	"fmt"
 	"io"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -20,7 +21,7 @@ import (
 type Gaps struct {
 	Sentences int          `json:"sentences"`
 	Reasons   []ReasonGap  `json:"reasons"`  // most sentences first
-	Concepts  []ConceptGap `json:"concepts"` // nearest concepts of what is below the threshold, most documents first
+	Concepts  []ConceptGap `json:"concepts"` // nearest concepts of what is below the threshold, most Expected first
 	Words     []WordGap    `json:"words"`    // words and pairs of words that recur in these sentences, the telling ones first
 }
 
@@ -50,9 +51,10 @@ type ReasonGap struct {
 
 // A ConceptGap is the concept that sentences came nearest to.
 type ConceptGap struct {
-	URI   taxonomy.URI `json:"uri"`
-	Label string       `json:"label"`
-	Best  float64      `json:"best"` // the highest probability, below the threshold
+	URI      taxonomy.URI `json:"uri"`
+	Label    string       `json:"label"`
+	Best     float64      `json:"best"`     // the highest probability of a sentence
+	Expected float64      `json:"expected"` // sum of the probabilities: in so many of the sentences a person would keep it
 	Group
 }
 
@@ -114,6 +116,7 @@ func (g *gapTally) add(r Result, lang taxonomy.Lang) {
 				g.concepts[n.URI] = c
 			}
 			c.Best = max(c.Best, n.Probability)
+			c.Expected += n.Probability
 			c.count(g.document, q)
 		}
 		g.addWords(ab.Quote, lang, q)
@@ -168,8 +171,12 @@ func (g *gapTally) report() *Gaps {
 	slices.SortFunc(out.Reasons, func(x, y ReasonGap) int { return cmp.Or(y.Sentences-x.Sentences, cmp.Compare(x.Reason, y.Reason)) })
 	for _, c := range g.concepts {
 		out.Concepts = append(out.Concepts, *c)
+		last := &out.Concepts[len(out.Concepts)-1]
+		last.Expected = math.Round(last.Expected*1e3) / 1e3
 	}
-	slices.SortFunc(out.Concepts, func(x, y ConceptGap) int { return cmp.Or(x.Group.compare(y.Group), cmp.Compare(x.URI, y.URI)) })
+	slices.SortFunc(out.Concepts, func(x, y ConceptGap) int {
+		return cmp.Or(cmp.Compare(y.Expected, x.Expected), x.Group.compare(y.Group), cmp.Compare(x.URI, y.URI))
+	})
 	inPair := map[string]bool{}
 	for key, w := range g.words {
 		if first, second, pair := strings.Cut(key, " "); pair && w.Sentences > 1 {
@@ -185,15 +192,35 @@ func (g *gapTally) report() *Gaps {
 		}
 	}
 	slices.SortFunc(out.Words, func(x, y WordGap) int {
-		return cmp.Or(y.weight()-x.weight(), x.Group.compare(y.Group), cmp.Compare(x.Words, y.Words))
+		return cmp.Or(g.common(x)-g.common(y), y.weight()-x.weight(), x.Group.compare(y.Group), cmp.Compare(x.Words, y.Words))
 	})
 	out.Concepts = out.Concepts[:min(maxGroups, len(out.Concepts))]
 	out.Words = out.Words[:min(maxGroups, len(out.Words))]
 	return out
 }
 
-// weight orders words: a pair in half as many documents says as much as a word.
-func (w WordGap) weight() int { return w.Documents * (1 + strings.Count(w.Words, " ")) }
+// commonFrom is the number of documents from which a word that a tenth of them
+// uses is taken for the publisher's own phrase ("this course") and put last.
+const commonFrom = 50
+
+func (g *gapTally) common(w WordGap) int {
+	if g.document >= commonFrom && w.Documents*10 > g.document {
+		return 1
+	}
+	return 0
+}
+
+// pairWeight is how many documents with a word say as much as one with a pair:
+// "solutions architects" names something, "practical" hardly does.
+const pairWeight = 4
+
+// weight orders words.
+func (w WordGap) weight() int {
+	if strings.Contains(w.Words, " ") {
+		return pairWeight * w.Documents
+	}
+	return w.Documents
+}
 
 func (g Group) compare(o Group) int { return cmp.Or(o.Documents-g.Documents, o.Sentences-g.Sentences) }
 

@@ -57,7 +57,6 @@ const maxListed = 10_000
 type Tally struct {
 	lang    taxonomy.Lang // of Options
 	sum     Summary
-	aligned int
 	nothing int
 	unread  int
 	skills  map[skillKey]*SkillCount

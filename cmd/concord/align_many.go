@@ -151,7 +151,7 @@ func (a *app) printSummary(sum *batch.Summary, in aligning) {
 	})
 	a.printRows("Nothing found", len(sum.Nothing), shownNothing, func(i int) string {
 		n := sum.Nothing[i]
-		return fmt.Sprintf("  %s  %s", clip(printable(n.File+" "+n.Name), a.width()-50), s.dim(n.Why))
+		return fmt.Sprintf("  %s  %s  %s", clipFront(printable(n.File), 40), clip(printable(n.Name), max(20, a.width()-100)), s.dim(n.Why))
 	})
 	g := sum.Gaps
 	a.printRows(fmt.Sprintf("Sentences without a concept: %s, by reason", thousands(g.Sentences)), len(g.Reasons), shownGaps, func(i int) string {
@@ -163,7 +163,7 @@ func (a *app) printSummary(sum *batch.Summary, in aligning) {
 	})
 	a.printRows("Concepts they came nearest to", len(g.Concepts), shownGaps, func(i int) string {
 		c := g.Concepts[i]
-		return fmt.Sprintf("%6s  %s  %s", thousands(c.Sentences), clip(printable(c.Label), a.width()-30), s.dim(fmt.Sprintf("at most %.0f %%", 100*c.Best)))
+		return fmt.Sprintf("%6s  %s  %s", thousands(c.Sentences), clip(printable(c.Label), a.width()-30), s.dim(fmt.Sprintf("%.1f of them expected to be about it", c.Expected)))
 	})
 }
 
@@ -179,6 +179,15 @@ func (a *app) printRows(heading string, n, shown int, row func(int) string) {
 	if n > shown {
 		fmt.Fprintln(a.stdout, a.style().dim(fmt.Sprintf("        and %s more (--json shows all)", thousands(n-shown))))
 	}
+}
+
+// clipFront shortens a path to its last n runes.
+func clipFront(s string, n int) string {
+	r := []rune(s)
+	if len(r) <= n {
+		return s
+	}
+	return "…" + string(r[len(r)-n+1:])
 }
 
 func plural(n int, word string) string {
