@@ -2,7 +2,7 @@
 // documents in them are aligned on all cores, and the results come out in the
 // order of the files. What comes out goes to a table (JSON lines, CSV, SSSOM)
 // and into a tally of what was found and of what is missing. At no time are
-// more documents held than a few for each core. The package never opens a
+// more documents held than a few for each core, nor more text than maxText. The package never opens a
 // store, writes no file of its own and decides nothing.
 package batch
 
@@ -12,6 +12,7 @@ import (
 	"runtime"
 
 	"golang.org/x/sync/errgroup"
+	"golang.org/x/sync/semaphore"
 
 	"concord/alignment"
 	"concord/alignment/credential"
@@ -42,27 +43,62 @@ type Job struct {
 	Align  alignment.Options
 }
 
-// A task is a document on its way to its place in the order.
+// A slot is the place of a result in the order.
+type slot struct {
+	result chan Result // of one
+	weight int64       // bytes of text that the document holds
+}
+
+// A task is a document on its way to its slot.
 type task struct {
 	result Result // without the answer
 	doc    *alignment.Document
-	slot   chan Result
+	slot   slot
 }
 
-// inFlight is how many documents are held for each core, so that a long one
-// does not keep the others waiting.
-const inFlight = 16
+// A line holds the slots that wait for their turn.
+type line struct {
+	slots chan slot
+	room  *semaphore.Weighted // for text
+}
+
+// Bounds of what is held at a time, so that a long document does not keep the
+// others waiting, and many long ones do not fill the memory.
+const (
+	inFlight = 16        // documents for each core
+	maxText  = 128 << 20 // bytes of text of all of them, or one document
+)
+
+// add puts a slot for a document at the end of the line, once there is room.
+func (l *line) add(ctx context.Context, doc *alignment.Document) (slot, error) {
+	s := slot{result: make(chan Result, 1)}
+	if doc != nil {
+		for _, t := range doc.Texts {
+			s.weight += int64(len(t.Content) + len(t.Masked))
+		}
+	}
+	s.weight = min(s.weight, maxText)
+	if err := l.room.Acquire(ctx, s.weight); err != nil {
+		return slot{}, err
+	}
+	select {
+	case l.slots <- s:
+		return s, nil
+	case <-ctx.Done():
+		return slot{}, ctx.Err()
+	}
+}
 
 // Run aligns the documents of inputs and calls each with every result, in
 // order and never at the same time. A file that cannot be read is a result
 // with Err, and the rest is done; any other error, and one of each, ends Run.
 func (j *Job) Run(ctx context.Context, inputs []Input, each func(Result) error) error {
 	cores := runtime.GOMAXPROCS(0)
-	queue := make(chan chan Result, inFlight*cores) // slots in order
+	queue := &line{make(chan slot, inFlight*cores), semaphore.NewWeighted(maxText)}
 	work := make(chan task)
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error {
-		defer close(queue)
+		defer close(queue.slots)
 		defer close(work)
 		for i, in := range inputs {
 			if err := j.read(ctx, i, in, queue, work); err != nil {
@@ -79,18 +115,19 @@ func (j *Job) Run(ctx context.Context, inputs []Input, each func(Result) error) 
 					return err
 				}
 				t.result.Answer = answer
-				t.slot <- t.result
+				t.slot.result <- t.result
 			}
 			return nil
 		})
 	}
 	g.Go(func() error {
-		for slot := range queue {
+		for s := range queue.slots {
 			select {
-			case r := <-slot:
+			case r := <-s.result:
 				if err := each(r); err != nil {
 					return err
 				}
+				queue.room.Release(s.weight)
 			case <-ctx.Done():
 				return ctx.Err()
 			}
@@ -101,25 +138,16 @@ func (j *Job) Run(ctx context.Context, inputs []Input, each func(Result) error) 
 }
 
 // read gives the documents of one input a slot each and hands them on.
-func (j *Job) read(ctx context.Context, number int, in Input, queue chan<- chan Result, work chan<- task) error {
-	slot := func() (chan Result, error) {
-		s := make(chan Result, 1)
-		select {
-		case queue <- s:
-			return s, nil
-		case <-ctx.Done():
-			return nil, ctx.Err()
-		}
-	}
+func (j *Job) read(ctx context.Context, number int, in Input, queue *line, work chan<- task) error {
 	fail := func(err error) error {
 		if !errors.Is(err, taxonomy.ErrInvalid) {
 			return err
 		}
-		s, stopped := slot()
+		s, stopped := queue.add(ctx, nil)
 		if stopped != nil {
 			return stopped
 		}
-		s <- Result{Input: number, File: in.Name, Err: err}
+		s.result <- Result{Input: number, File: in.Name, Err: err}
 		return nil
 	}
 	if in.Err != nil {
@@ -129,7 +157,7 @@ func (j *Job) read(ctx context.Context, number int, in Input, queue chan<- chan 
 		if err != nil {
 			return fail(err)
 		}
-		s, err := slot()
+		s, err := queue.add(ctx, doc)
 		if err != nil {
 			return err
 		}

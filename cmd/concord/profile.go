@@ -23,12 +23,13 @@ type profiling struct {
 	title, csv, html string
 	lang             taxonomy.Lang
 	least            float64
+	columns          credential.Columns
 	keeping
 }
 
 func (a *app) profileCmd() *cobra.Command {
 	var in profiling
-	var lang string
+	var lang, columns string
 	c := &cobra.Command{
 		Use:   "profile [flags] FILE|DIR...",
 		Short: "Make one skill profile of a person's badges, credentials, transcripts and texts",
@@ -48,12 +49,17 @@ counts where mappings in the store join the two. Nothing is kept unless you say 
 			if err := in.check(); err != nil {
 				return err
 			}
+			var err error
+			if in.columns, err = credential.ParseColumns(columns); err != nil {
+				return fmt.Errorf("--columns: %w", err)
+			}
 			in.paths, in.lang = args, taxonomy.ParseLang(lang)
 			return a.profile(c.Context(), in)
 		},
 	}
 	c.Flags().StringVar(&in.scheme, "scheme", "", "`S[@V]` whose skills the profile is made of (needed where several are loaded)")
 	c.Flags().StringVar(&lang, "lang", "en", "language of the skills' names")
+	c.Flags().StringVar(&columns, "columns", "", "what the columns of a table of courses hold, as in `name=HEADER,text=HEADER` (default told by the headers)")
 	c.Flags().StringVar(&in.title, "title", "", "`heading` of the page, such as the person's name (default none)")
 	c.Flags().StringVar(&in.csv, "csv", "", "write the profile as a table to this `file`")
 	c.Flags().StringVar(&in.html, "html", "", "write the profile as a page to read and print to this `file`")
@@ -90,7 +96,7 @@ func (a *app) profile(ctx context.Context, in profiling) error {
 	var records []portfolio.Record
 	read := map[string]string{} // digest to file
 	bad := false
-	job := batch.Job{Engine: engine, Store: p.Store, Read: credential.Options{Now: time.Now()}, Align: alignment.Options{Max: maxClaims, MinProbability: in.least}}
+	job := batch.Job{Engine: engine, Store: p.Store, Read: credential.Options{Now: time.Now(), Columns: in.columns}, Align: alignment.Options{Max: maxClaims, MinProbability: in.least}}
 	keep := in.keeper(p.home, inputs)
 	defer a.reportKept(keep)
 	defer keep.discard()
