@@ -67,7 +67,7 @@ func Compare(ctx context.Context, store taxonomy.Reader, a, b Record) (*Comparis
 			out.OnlyA = append(out.OnlyA, c)
 			continue
 		}
-		link.Relation = link.Relation.Inverse()
+		link = link.inverse()
 		paired[node{other.ref(), other.URI}] = true
 		pair(Pair{c, *other, link})
 	}

@@ -28,6 +28,16 @@ func (l Link) strength() int {
 	return slices.Index([]taxonomy.Match{taxonomy.ExactMatch, taxonomy.CloseMatch, taxonomy.NarrowMatch, taxonomy.BroadMatch}, l.Relation)
 }
 
+// inverse is the link from the second to the first.
+func (l Link) inverse() Link {
+	if l.Via != ViaConcept && l.Via != ViaHierarchy {
+		sets := strings.Fields(l.Via)
+		slices.Reverse(sets)
+		l.Via = strings.Join(sets, " ")
+	}
+	return Link{l.Relation.Inverse(), l.Via}
+}
+
 // links finds what concepts are joined to, and remembers it.
 type links struct {
 	store taxonomy.Reader
@@ -55,7 +65,7 @@ func (l *links) between(ctx context.Context, a, b node) (Link, bool, error) {
 	}
 	link, ok := there[b.uri]
 	if other, too := back[a.uri]; too {
-		other.Relation = other.Relation.Inverse()
+		other = other.inverse()
 		if !ok || other.strength() < link.strength() {
 			link, ok = other, true
 		}

@@ -29,7 +29,7 @@ func TestCompare(t *testing.T) {
 		{"another release", []portfolio.Claim{claim(older, "urn:t:bread", "bake bread", 0.9)}, []portfolio.Claim{claim(trade, "urn:t:bread", "bake bread", 0)},
 			"shared urn:t:bread urn:t:bread skos:exactMatch same concept"},
 		{"hub", []portfolio.Claim{claim(trade, "urn:t:bread", "bake bread", 0.9)}, []portfolio.Claim{claim(school, "urn:s:loaf", "making loaves", 0)},
-			"shared urn:t:bread urn:s:loaf skos:exactMatch urn:set:school urn:set:trade"},
+			"shared urn:t:bread urn:s:loaf skos:exactMatch urn:set:trade urn:set:school"},
 		{"broader", []portfolio.Claim{claim(trade, "urn:t:bread", "bake bread", 0.9)}, []portfolio.Claim{claim(trade, "urn:t:bake", "bake", 0.4)},
 			"near urn:t:bread urn:t:bake skos:broadMatch hierarchy"},
 		{"narrower, by a mapping", []portfolio.Claim{claim(school, "urn:s:clean", "clean kitchens", 0.9)}, []portfolio.Claim{claim(trade, "urn:t:hygiene", "food hygiene", 0.4)},
