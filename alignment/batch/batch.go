@@ -32,7 +32,7 @@ type Result struct {
 	Input  int               // index in the inputs of Run
 	File   string            // Input.Name
 	Answer *alignment.Answer // nil where Err says why
-	Err    error             // the file, or what follows in it, cannot be read: an ErrInvalid
+	Err    error             // the file, a line of it, or what follows in it cannot be read: an ErrInvalid
 }
 
 // A Job says with what and how documents are aligned.
@@ -139,6 +139,7 @@ func (j *Job) Run(ctx context.Context, inputs []Input, each func(Result) error) 
 
 // read gives the documents of one input a slot each and hands them on.
 func (j *Job) read(ctx context.Context, number int, in Input, queue *line, work chan<- task) error {
+	// fail gives an error its slot; nil means that reading may go on.
 	fail := func(err error) error {
 		if !errors.Is(err, taxonomy.ErrInvalid) {
 			return err
@@ -155,7 +156,10 @@ func (j *Job) read(ctx context.Context, number int, in Input, queue *line, work 
 	}
 	for doc, err := range credential.ReadAll(in.File, j.Read) {
 		if err != nil {
-			return fail(err)
+			if err := fail(err); err != nil {
+				return err
+			}
+			continue
 		}
 		s, err := queue.add(ctx, doc)
 		if err != nil {

@@ -14,7 +14,7 @@ type Summary struct {
 	Aligned   int          `json:"aligned"`            // with at least one proposal
 	Skills    []SkillCount `json:"skills"`             // in the most documents first
 	Nothing   []Nothing    `json:"nothing"`            // documents without a proposal, in order; the first maxListed
-	Unread    []Unread     `json:"unread"`             // files, in order; the first maxListed
+	Unread    []Unread     `json:"unread"`             // files and lines, in order; the first maxListed
 	Unlisted  int          `json:"unlisted,omitempty"` // of Nothing and Unread, that are counted and not listed
 	Gaps      *Gaps        `json:"gaps"`
 }
@@ -43,7 +43,7 @@ type Nothing struct {
 // NoText is the reason of a document that holds no sentence.
 const NoText alignment.Reason = "nothing-to-read"
 
-// An Unread is a file that could not be read to its end.
+// An Unread is a file, or a line of it, that could not be read.
 type Unread struct {
 	File  string `json:"file"`
 	Error string `json:"error"`

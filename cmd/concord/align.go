@@ -85,6 +85,7 @@ func (a *app) align(ctx context.Context, in aligning) error {
 	inputs, closeInputs := a.inputs(in.paths)
 	defer closeInputs()
 	first, bad := true, false
+	var only error // of a file that is the only one, as long as there is nothing else in it
 	job := batch.Job{Engine: engine, Store: p.Store, Read: in.read, Align: in.opt}
 	keep := in.keeper(p.home, inputs)
 	defer a.reportKept(keep)
@@ -93,14 +94,20 @@ func (a *app) align(ctx context.Context, in aligning) error {
 		if err := keep.add(r); err != nil {
 			return err
 		}
+		if only != nil {
+			a.printError(only, "invalid")
+			only, bad = nil, true
+		}
 		switch {
-		case r.Err != nil && len(inputs) == 1:
-			return r.Err
+		case r.Err != nil && len(inputs) == 1 && first && !bad:
+			only = r.Err
+			return nil
 		case r.Err != nil:
 			a.printError(r.Err, "invalid")
 			bad = true
 			return nil
 		case a.json:
+			first = false
 			return a.printJSON(r.Answer)
 		}
 		if !first {
@@ -110,6 +117,9 @@ func (a *app) align(ctx context.Context, in aligning) error {
 		a.printAnswer(r.Answer)
 		return nil
 	})
+	if err == nil {
+		err = only
+	}
 	if err != nil {
 		return err
 	}

@@ -137,7 +137,11 @@ func (a *app) printSummary(sum *batch.Summary, in aligning) {
 	s := a.style()
 	fmt.Fprintf(a.stdout, "%s, %d with a skill, %d without", s.bold(plural(sum.Documents, "document")), sum.Aligned, sum.Documents-sum.Aligned)
 	if len(sum.Unread) > 0 {
-		fmt.Fprintf(a.stdout, ", %s not read", plural(len(sum.Unread), "file"))
+		what := "file or line"
+		if len(sum.Unread) > 1 {
+			what = "files or lines"
+		}
+		fmt.Fprintf(a.stdout, ", %s %s not read", thousands(len(sum.Unread)), what)
 	}
 	for _, made := range []string{in.out, in.gaps} {
 		if made != "" {

@@ -38,6 +38,7 @@ type keeper struct {
 	rec     kept.Record // of the draft
 	draft   *kept.Draft // of the input that results are coming from; nil: none
 	current int
+	failed  int // the last input that is not kept, counted from 1
 	kept    []kept.Record
 }
 
@@ -61,7 +62,11 @@ func (k *keeper) add(r batch.Result) error {
 		}
 	}
 	if r.Err != nil {
+		k.failed = r.Input + 1
 		return k.discard()
+	}
+	if k.failed == r.Input+1 {
+		return nil
 	}
 	if k.draft == nil {
 		draft, err := k.folder.Begin()
