@@ -19,7 +19,9 @@ import (
 // catalogue one for every row. A catalogue is a table (CSV, TSV), lines of JSON
 // (NDJSON), or with columns given also a JSON list of objects; it is read as it
 // is asked for, so its size does not matter. Every line of JSON that is a
-// record of a known kind is read as one. After an error no more is yielded.
+// record of a known kind is read as one; one that cannot be read is an error, and
+// the lines after it follow, up to maxBadLines. After any other error no more is
+// yielded.
 //
 // The type of a row is "catalogue/row"; its texts have the pointer line=N and
 // the column, as alignment.Text.Pointer says; its digest is of its own cells.
@@ -34,7 +36,7 @@ func ReadAll(f *source.File, opt Options) iter.Seq2[*alignment.Document, error] 
 		case "table":
 			err = readTable(f, opt, func(d *alignment.Document) bool { return yield(d, nil) })
 		case "lines":
-			err = readLines(f, opt, func(d *alignment.Document) bool { return yield(d, nil) })
+			err = readLines(f, opt, yield)
 		default:
 			var data []byte
 			if data, err = f.Bytes(maxSize); err != nil {
@@ -131,8 +133,13 @@ func escapePointer(s string) string {
 // maxLine bounds one line of JSON.
 const maxLine = 16 << 20
 
-// readLines reads lines of JSON: records of a known kind, or objects by their columns.
-func readLines(f *source.File, opt Options, yield func(*alignment.Document) bool) error {
+// maxBadLines bounds the lines of a file that cannot be read, before it is taken
+// for no lines of JSON at all.
+const maxBadLines = 100
+
+// readLines reads lines of JSON: records of a known kind, or objects by their
+// columns. It yields what is wrong with a line and goes on behind it.
+func readLines(f *source.File, opt Options, yield func(*alignment.Document, error) bool) error {
 	text, err := f.Text()
 	if err != nil {
 		return err
@@ -140,7 +147,7 @@ func readLines(f *source.File, opt Options, yield func(*alignment.Document) bool
 	defer text.Close()
 	lines := bufio.NewScanner(text)
 	lines.Buffer(make([]byte, 0, 1<<16), maxLine)
-	n := 0
+	n, bad := 0, 0
 	for lines.Scan() {
 		n++
 		line := lines.Bytes()
@@ -149,10 +156,13 @@ func readLines(f *source.File, opt Options, yield func(*alignment.Document) bool
 		}
 		doc, err := readLine(f.Path, n, line, opt)
 		if err != nil {
-			return err
+			bad++
 		}
-		if !yield(doc) {
+		if !yield(doc, err) {
 			return nil
+		}
+		if bad == maxBadLines {
+			return &source.Error{File: f.Path, Line: n, Text: fmt.Sprintf("is the %dth line that cannot be read; the lines after it are left out", bad)}
 		}
 	}
 	if errors.Is(lines.Err(), bufio.ErrTooLong) {

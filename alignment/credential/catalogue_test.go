@@ -106,3 +106,27 @@ func FuzzCatalogue(f *testing.F) {
 		}
 	})
 }
+
+// TestBadLines goes on behind a line that cannot be read, and gives up on a
+// file that has too many of them.
+func TestBadLines(t *testing.T) {
+	read := func(text string) (docs, bad int, last error) {
+		for doc, err := range ReadAll(source.NewFile("a.ndjson", []byte(text)), Options{}) {
+			if err != nil {
+				bad++
+				last = err
+			} else if doc != nil {
+				docs++
+			}
+		}
+		return docs, bad, last
+	}
+	good := `{"title": "Bread", "description": "Bake bread."}` + "\n"
+	if docs, bad, err := read(good + "x\n" + good); docs != 2 || bad != 1 || !strings.Contains(err.Error(), "a.ndjson:2") {
+		t.Errorf("%d documents, %d bad lines, %v; want 2, 1, line 2", docs, bad, err)
+	}
+	docs, bad, err := read(good + strings.Repeat("x\n", 2*maxBadLines) + good)
+	if docs != 1 || bad != maxBadLines+1 || !strings.Contains(err.Error(), "the lines after it are left out") {
+		t.Errorf("%d documents, %d errors, %v; want 1, %d, a last one that says what is left out", docs, bad, err, maxBadLines+1)
+	}
+}

@@ -11,10 +11,12 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"golang.org/x/term"
 
 	"concord/alignment"
+	"concord/alignment/kept"
 	"concord/alignment/vectors"
 	"concord/index"
 	"concord/taxonomy"
@@ -74,10 +76,14 @@ func (a *app) makeHome() (string, error) {
 	return home, nil
 }
 
-// open opens the home.
+// open opens the home. What is kept there of learners' documents and has
+// expired goes first.
 func (a *app) open() (*place, error) {
 	home, err := a.makeHome()
 	if err != nil {
+		return nil, err
+	}
+	if _, err := kept.In(home).Expire(time.Now()); err != nil {
 		return nil, err
 	}
 	store, err := sqlite.Open(storePath(home))

@@ -24,11 +24,14 @@ var arrows = map[string][]string{
 	"alignment":            {"taxonomy", "index", "alignment/vectors"},
 	"alignment/bench":      {"taxonomy", "alignment", "alignment/credential", "alignment/crosswalk", "alignment/vectors"},
 	"alignment/credential": {"taxonomy", "alignment", "importers/source", "alignment/credential/pdftext"},
+	"alignment/batch":      {"taxonomy", "index", "alignment", "alignment/credential", "importers/source"},
 	"alignment/carrier":    {},
 	"alignment/jsonpatch":  {"taxonomy", "importers/source"},
+	"alignment/kept":       {"taxonomy"},
+	"alignment/portfolio":  {"taxonomy", "alignment"},
 	"alignment/writeback":  {"taxonomy", "alignment", "alignment/carrier", "alignment/jsonpatch", "importers/source"},
 	"data":                 {},
-	"cmd/concord":          {"taxonomy", "taxonomy/sqlite", "importers", "importers/source", "index", "alignment", "alignment/vectors", "alignment/credential", "alignment/jsonpatch", "alignment/writeback", "alignment/bench", "data"},
+	"cmd/concord":          {"taxonomy", "taxonomy/sqlite", "importers", "importers/source", "index", "alignment", "alignment/vectors", "alignment/credential", "alignment/jsonpatch", "alignment/writeback", "alignment/batch", "alignment/kept", "alignment/portfolio", "alignment/bench", "data"},
 
 	"alignment/credential/pdftext": {},
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"sync/atomic"
 
 	"github.com/vbauerster/mpb/v8"
 	"github.com/vbauerster/mpb/v8/decor"
@@ -13,7 +14,10 @@ type bars struct {
 	list []*bar
 }
 
-type bar struct{ b *mpb.Bar }
+type bar struct {
+	b    *mpb.Bar
+	note atomic.Value // string: shown behind the name
+}
 
 func (a *app) bars(ctx context.Context) *bars {
 	if a.json || !terminal(a.stderr) {
@@ -26,7 +30,7 @@ func (bs *bars) add(name string) *bar {
 	b := &bar{}
 	if bs.p != nil {
 		b.b = bs.p.AddBar(0, mpb.BarRemoveOnComplete(),
-			mpb.PrependDecorators(decor.Name(name, decor.WCSyncSpaceR)), mpb.AppendDecorators(decor.Percentage(decor.WCSyncSpace)))
+			mpb.PrependDecorators(decor.Any(func(decor.Statistics) string { return name + b.noted() }, decor.WCSyncSpaceR)), mpb.AppendDecorators(decor.Percentage(decor.WCSyncSpace)))
 		bs.list = append(bs.list, b)
 	}
 	return b
@@ -38,6 +42,14 @@ func (b *bar) set(done, total int) {
 		b.b.SetTotal(int64(total), false)
 		b.b.SetCurrent(int64(done))
 	}
+}
+
+// noted is the note, behind a space.
+func (b *bar) noted() string {
+	if note, ok := b.note.Load().(string); ok {
+		return " " + note
+	}
+	return ""
 }
 
 // wait takes the bars off the terminal.

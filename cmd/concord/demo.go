@@ -6,13 +6,14 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"concord/alignment"
-	"concord/alignment/credential"
+	"concord/alignment/batch"
 	"concord/data"
 	"concord/importers"
 )
@@ -134,27 +135,25 @@ func (a *app) demoAlign(ctx context.Context, p *place, home string, names []stri
 		return fmt.Errorf("listing samples: %w", err)
 	}
 	var lines []string
-	for _, path := range samples {
-		whole := false
-		for _, name := range demoShown {
-			whole = whole || filepath.Base(path) == name
+	inputs, closeInputs := a.inputs(samples)
+	defer closeInputs()
+	job := batch.Job{Engine: engine, Store: p.Store, Align: alignment.Options{Max: 6}}
+	err = job.Run(ctx, inputs, func(r batch.Result) error {
+		switch {
+		case r.Err != nil:
+			return r.Err
+		case a.json:
+			return a.printJSON(r.Answer)
+		case slices.Contains(demoShown, filepath.Base(r.File)):
+			fmt.Fprintln(a.stdout)
+			a.printAnswer(r.Answer)
+		default:
+			lines = append(lines, a.demoLine(r.Answer))
 		}
-		opt := alignment.Options{Max: 6}
-		err := a.answers(ctx, engine, p, path, credential.Options{}, opt, func(answer *alignment.Answer) error {
-			switch {
-			case a.json:
-				return a.printJSON(answer)
-			case whole:
-				fmt.Fprintln(a.stdout)
-				a.printAnswer(answer)
-			default:
-				lines = append(lines, a.demoLine(answer))
-			}
-			return nil
-		})
-		if err != nil {
-			return err
-		}
+		return nil
+	})
+	if err != nil {
+		return err
 	}
 	if !a.json {
 		fmt.Fprintf(a.stdout, "\n%s\n%s", a.style().bold("And the other samples:"), strings.Join(lines, ""))

@@ -276,7 +276,7 @@ func (s *Set) addFolder(root string) error {
 		switch {
 		case err != nil:
 			return fmt.Errorf("reading folder %s: %w", root, err)
-		case name != root && litter(d.Name()):
+		case name != root && Litter(d.Name()):
 			if d.IsDir() {
 				return filepath.SkipDir
 			}
@@ -329,7 +329,7 @@ func (s *Set) addZip(name, base string) error {
 	n, empty := len(s.Files), true
 	for _, m := range z.File {
 		member := strings.ReplaceAll(m.Name, `\`, "/") // as some packers on Windows write it
-		if strings.HasSuffix(member, "/") || slices.ContainsFunc(strings.Split(member, "/"), litter) {
+		if strings.HasSuffix(member, "/") || slices.ContainsFunc(strings.Split(member, "/"), Litter) {
 			continue
 		}
 		shown := path.Join(base, path.Clean("/"+member))
@@ -368,7 +368,7 @@ func isZip(name string) bool {
 	return err == nil && string(magic[:]) == "PK\x03\x04"
 }
 
-// litter tells files that operating systems and version control leave about.
-func litter(name string) bool {
+// Litter tells files that operating systems and version control leave about.
+func Litter(name string) bool {
 	return strings.HasPrefix(name, ".") && name != "." && name != ".." || name == "__MACOSX" || name == "Thumbs.db" || name == "desktop.ini" || strings.HasPrefix(name, "~$")
 }
