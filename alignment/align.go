@@ -144,12 +144,19 @@ func (a *aligner) segment(seg segment, around surrounding) {
 		langs, own := s.matchIn(lang)
 		known = known || own || a.e.table != nil && a.e.table.Knows(lang)
 		for _, l := range langs {
-			q := s.analyse(a.e.table, l, lang, seg.matched)
-			pool := s.search(q, a.kinds, false, fusion, judged)
-			verdicts := s.judge(a.e.ranker, q, pool)
-			s.inContext(verdicts, around)
-			found := s.locateAll(q, pool, verdicts, seg.role, least)
-			if a.hold(i, s, q, found, seg, lang) {
+			look := func(text string) ([]verdict, []candidate) {
+				q := s.analyse(a.e.table, l, lang, text)
+				pool := s.search(q, a.kinds, false, fusion, judged)
+				verdicts := s.judge(a.e.ranker, q, pool)
+				s.inContext(verdicts, around)
+				return verdicts, s.locateAll(q, pool, verdicts, seg.role, least)
+			}
+			verdicts, found := look(seg.matched)
+			for _, item := range items(seg.matched) { // by the words of labels only: an item is too short to go by meaning
+				_, more := look(item)
+				found = append(found, slices.DeleteFunc(more, func(c candidate) bool { return !c.phrase })...)
+			}
+			if a.hold(i, s, likeliest(found), seg, lang) {
 				held = true
 			} else if some := s.nearest(verdicts, seg.role, lang); len(some) > 0 && (near == nil || some[0].Probability > near[0].Probability) {
 				near, general = some, int(s.narrower[verdicts[0].concept]) >= manyNarrower
@@ -226,19 +233,34 @@ func (a *aligner) abstain(seg segment, reason Reason, near []Nearest) {
 	a.answer.Abstained = append(a.answer.Abstained, ab)
 }
 
+// likeliest keeps of the candidates of a sentence and of the items it lists
+// the likeliest for each concept, and sorts them.
+func likeliest(found []candidate) []candidate {
+	slices.SortStableFunc(found, func(a, b candidate) int {
+		return cmp.Or(cmp.Compare(b.logOdds, a.logOdds), cmp.Compare(a.concept, b.concept))
+	})
+	seen := map[uint32]bool{}
+	return slices.DeleteFunc(found, func(c candidate) bool {
+		again := seen[c.concept]
+		seen[c.concept] = true
+		return again
+	})
+}
+
 // hold goes through the candidates of a sentence, likeliest first. One that is
 // likely enough becomes a proposal, whoever else claims its words: its
 // probability is its own. One that is not, but shares the words of a better
 // one, becomes its rival; so does a label that stands wholly inside a better
 // one's ("kitchen knives" in "sharpen kitchen knives").
-func (a *aligner) hold(snap int, s *Snapshot, q query, found []candidate, seg segment, lang taxonomy.Lang) bool {
-	claimed := map[int]claim{} // by token
+func (a *aligner) hold(snap int, s *Snapshot, found []candidate, seg segment, lang taxonomy.Lang) bool {
+	claimed := map[int]claim{} // by where a word begins
 	held := false
 	for _, c := range found {
 		likely := sigmoid(c.logOdds + roleWeights[seg.role])
+		starts := c.starts()
 		var winner *proposal
 		inside := c.phrase
-		for _, i := range c.tokens {
+		for _, i := range starts {
 			by := claimed[i]
 			if winner == nil {
 				winner = by.by
@@ -251,8 +273,8 @@ func (a *aligner) hold(snap int, s *Snapshot, q query, found []candidate, seg se
 			}
 			continue
 		}
-		p := a.propose(snap, s, q, c, seg, lang)
-		for _, i := range c.tokens {
+		p := a.propose(snap, s, c, seg, lang)
+		for _, i := range starts {
 			if claimed[i].by == nil {
 				claimed[i] = claim{p, c.phrase}
 			}
@@ -269,7 +291,7 @@ type claim struct {
 	phrase bool
 }
 
-func (a *aligner) propose(snap int, s *Snapshot, q query, c candidate, seg segment, lang taxonomy.Lang) *proposal {
+func (a *aligner) propose(snap int, s *Snapshot, c candidate, seg segment, lang taxonomy.Lang) *proposal {
 	key := proposalKey{snap, int(c.concept)}
 	strength := c.logOdds + roleWeights[seg.role]
 	p := a.proposals[key]
@@ -278,7 +300,7 @@ func (a *aligner) propose(snap int, s *Snapshot, q query, c candidate, seg segme
 		a.proposals[key] = p
 	}
 	if p.segments == 0 || strength > p.best.logOdds+roleWeights[p.role] {
-		p.best, p.parts, p.role, p.lang, p.naming = c, a.e.ranker.forest(q).explain(&c.f), seg.role, lang, a.namingOf(seg, c)
+		p.best, p.parts, p.role, p.lang, p.naming = c, a.e.ranker.forest(*c.q).explain(&c.f), seg.role, lang, a.namingOf(seg, c)
 	}
 	p.segments++
 	label := s.labelAt(c.label)

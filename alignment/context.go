@@ -16,6 +16,7 @@ const (
 	contextWeight = 5.5 // log-odds × cosine of concept and surroundings
 	contextUsual  = 0.3 // the cosine at which it says nothing
 	titleShare    = 2   // what a title counts among the surroundings
+	fewSegments   = 3   // other segments with which they count half
 )
 
 // A surrounding is the vector of what a document says beside one segment; the
@@ -23,6 +24,7 @@ const (
 type surrounding struct {
 	vector []int8
 	scale  float32
+	share  float64 // what it counts: one other sentence is hardly a context
 }
 
 // surroundings returns the surrounding of each segment: the sum of the vectors
@@ -66,6 +68,7 @@ func (a *aligner) surroundings(segs []segment) []surrounding {
 		if n > 0 && vectors.Normalise(rest) {
 			out[i].vector = make([]int8, len(rest))
 			out[i].scale = vectors.Quantise(rest, out[i].vector)
+			out[i].share = float64(n) / float64(n+fewSegments)
 		}
 	}
 	return out
@@ -96,7 +99,7 @@ func (s *Snapshot) inContext(found []verdict, around surrounding) {
 		for k, x := range s.vector[int(v.concept)*dim : (int(v.concept)+1)*dim] {
 			dot += int32(x) * int32(around.vector[k])
 		}
-		v.context = contextWeight * (float64(dot)*float64(scale*around.scale) - contextUsual)
+		v.context = around.share * contextWeight * (float64(dot)*float64(scale*around.scale) - contextUsual)
 		v.logOdds += v.context
 	}
 	slices.SortFunc(found, func(a, b verdict) int {

@@ -110,7 +110,7 @@ var frames = regexp.MustCompile(`(?i)` + strings.Join([]string{
 
 // negated tells sentences that say a skill is not needed or not taught. A bag
 // of words cannot see it, so this is a rule.
-var negated = regexp.MustCompile(`(?i)\b(?:no (?:prior |previous |special |coding |programming )*(?:experience|knowledge|background|skills?|qualifications?)\b.{0,60}\b(?:needed|required|necessary|assumed|expected)|(?:is|are|does|do|will) not (?:needed|required|covered?|taught|teach|included?|necessary)|not including|without (?:any )?(?:prior |previous )(?:experience|knowledge)|keine? (?:vorkenntnisse|erfahrung)|aucune? (?:expérience|connaissance)|sin (?:experiencia|conocimientos) previ)`)
+var negated = regexp.MustCompile(`(?i)\b(?:no (?:[\p{L}-]+ ){0,3}?(?:experience|knowledge|background|skills?|qualifications?)\b.{0,60}\b(?:needed|required|necessary|assumed|expected)|(?:is|are|does|do|will) not (?:needed|required|covered?|taught|teach|included?|necessary)|not including|without (?:any )?(?:prior |previous )(?:experience|knowledge)|keine? (?:vorkenntnisse|erfahrung)|aucune? (?:expérience|connaissance)|sin (?:experiencia|conocimientos) previ)`)
 
 // presupposed tells sentences about what must be known or held before: no
 // evidence for what is learned.

@@ -34,6 +34,7 @@ func TestSentences(t *testing.T) {
 func TestNegated(t *testing.T) {
 	for text, want := range map[string]bool{
 		"No prior experience is needed.":                        true,
+		"No welding experience is needed.":                      true,
 		"No coding skills are required to take this course":     true,
 		"Electrical connection is not covered.":                 true,
 		"without any prior knowledge of statistics":             true,

@@ -38,6 +38,7 @@ var fusion = systems["fusion"]
 type candidate struct {
 	verdict
 	window
+	q      *query   // what it was found for: the sentence, or an item that it lists
 	at     position // among the candidates
 	phrase bool     // the label stands in the sentence, at window; else window is what brings it near
 }
@@ -50,7 +51,7 @@ func (s *Snapshot) locateAll(q query, pool []match, found []verdict, role Role, 
 		if v.logOdds < least {
 			break
 		}
-		c := candidate{verdict: v, at: positionOf(v.concept, pool)}
+		c := candidate{verdict: v, q: &q, at: positionOf(v.concept, pool)}
 		located, w, ok := s.locate(q, v.match, role)
 		if ok {
 			c.match, c.window, c.phrase = located, w, true
@@ -58,10 +59,25 @@ func (s *Snapshot) locateAll(q query, pool []match, found []verdict, role Role, 
 			w, _ := s.window(q, v.label, role)
 			c.window = s.nearness(q, v.match, w)
 		}
-		if len(c.tokens) == 0 {
-			continue
+		if len(c.tokens) == 0 { // no word by itself: the sentence is what brings it near
+			c.from, c.to = trimmed(q.text)
 		}
 		out = append(out, c)
+	}
+	return out
+}
+
+// trimmed returns the bounds of s without the blanks around it.
+func trimmed(s string) (from, to int) {
+	to = len(strings.TrimRight(s, " \t\r\n"))
+	return len(s) - len(strings.TrimLeft(s, " \t\r\n")), to
+}
+
+// starts returns where in the sentence the words begin that c is earned by.
+func (c *candidate) starts() []int {
+	out := make([]int, len(c.tokens))
+	for i, t := range c.tokens {
+		out[i] = c.q.tokens[t].Start
 	}
 	return out
 }

@@ -1,0 +1,98 @@
+package alignment
+
+import (
+	"regexp"
+	"strings"
+)
+
+// A sentence may list skills ("Python, SQL and Tableau"); each is then also
+// looked up by itself, since a vector of the whole is of none of them.
+
+const (
+	maxItems     = 12 // of a list
+	maxItemWords = 4
+)
+
+// between parts the items of a list.
+var between = regexp.MustCompile(`\s*[,;/]\s*(?:and |or |und |oder |et |ou |y |o )?|\s+(?:and|or|und|oder|et|ou|y|&)\s+`)
+
+// items returns, for each item that s lists, s with everything else blanked,
+// so that offsets stay; none where s lists nothing. Where two items share a
+// word, each is read with it: "data collection and analysis" lists "data
+// analysis", "plan and manage budgets" lists "plan budgets".
+func items(s string) []string {
+	seams := between.FindAllStringIndex(s, -1)
+	if len(seams) == 0 || len(seams) >= maxItems {
+		return nil
+	}
+	var spans [][2]int
+	from := 0
+	for _, seam := range seams {
+		spans = append(spans, [2]int{from, seam[0]})
+		from = seam[1]
+	}
+	spans = append(spans, [2]int{from, len(s)})
+	var out []string
+	for i, span := range spans {
+		words := wordSpans(s, span)
+		first, last := i == 0, i == len(spans)-1
+		switch {
+		case len(words) == 0:
+		case first && len(spans) > 2 && len(words) > 1 && len(wordSpans(s, spans[1])) == 1:
+			// a list of single words begins behind a verb: "You will use Python, SQL"
+			out = append(out, keep(s, [2]int{words[len(words)-1][0], span[1]}))
+		case len(words) <= maxItemWords:
+			if len(words) > 1 || len(spans) > 2 {
+				out = append(out, keep(s, span))
+			}
+			if len(words) != 1 {
+				break
+			}
+			if !first {
+				if before := wordSpans(s, spans[i-1]); len(before) > 1 && len(spans) == 2 { // data collection and analysis
+					at := max(0, len(before)-maxItemWords)
+					out = append(out, keep(s, [2]int{before[at][0], before[len(before)-2][1]}, span))
+				}
+			}
+			if !last {
+				if after := wordSpans(s, spans[i+1]); len(after) > 1 { // plan and manage budgets
+					to := min(len(after), maxItemWords)
+					out = append(out, keep(s, span, [2]int{after[1][0], after[to-1][1]}))
+				}
+			}
+		case first: // the list begins behind a verb and its kind: "You will use Python, …"
+			out = append(out, keep(s, [2]int{words[len(words)-1][0], span[1]}))
+		case last: // and ends before what is said of it
+			out = append(out, keep(s, [2]int{span[0], words[0][1]}))
+		}
+	}
+	return out
+}
+
+// wordSpans returns the bounds of the words within span, parted by blanks.
+func wordSpans(s string, span [2]int) (words [][2]int) {
+	for at := span[0]; at < span[1]; {
+		rest := s[at:span[1]]
+		trimmed := strings.TrimLeft(rest, " \t\n\r\u00a0")
+		at += len(rest) - len(trimmed)
+		if trimmed == "" {
+			break
+		}
+		n := strings.IndexAny(trimmed, " \t\n\r")
+		if n < 0 {
+			n = len(trimmed)
+		}
+		words = append(words, [2]int{at, at + n})
+		at += n
+	}
+	return words
+}
+
+// keep returns s with all but the spans blanked, byte for byte.
+func keep(s string, spans ...[2]int) string {
+	b := []byte(strings.Repeat(" ", len(s)))
+	for _, span := range spans {
+		copy(b[span[0]:span[1]], s[span[0]:span[1]])
+	}
+	return string(b)
+}
