@@ -144,17 +144,18 @@ func (a *aligner) segment(seg segment, around surrounding) {
 		langs, own := s.matchIn(lang)
 		known = known || own || a.e.table != nil && a.e.table.Knows(lang)
 		for _, l := range langs {
-			look := func(text string) ([]verdict, []candidate) {
-				q := s.analyse(a.e.table, l, lang, text)
+			look := func(q query) ([]verdict, []candidate) {
 				pool := s.search(q, a.kinds, false, fusion, judged)
 				verdicts := s.judge(a.e.ranker, q, pool)
 				s.inContext(verdicts, around)
 				return verdicts, s.locateAll(q, pool, verdicts, seg.role, least)
 			}
-			verdicts, found := look(seg.matched)
-			for _, item := range items(seg.matched) { // by the words of labels only: an item is too short to go by meaning
-				_, more := look(item)
-				found = append(found, slices.DeleteFunc(more, func(c candidate) bool { return !c.phrase })...)
+			verdicts, found := look(s.analyse(a.e.table, l, lang, seg.matched))
+			for _, item := range items(seg.matched) {
+				if q := s.analyse(a.e.table, l, lang, item); s.names(q, a.kinds) {
+					_, more := look(q)
+					found = append(found, slices.DeleteFunc(more, func(c candidate) bool { return !c.phrase })...)
+				}
 			}
 			if a.hold(i, s, likeliest(found), seg, lang) {
 				held = true

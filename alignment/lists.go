@@ -2,6 +2,7 @@ package alignment
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -67,6 +68,28 @@ func items(s string) []string {
 		}
 	}
 	return out
+}
+
+// names reports whether some label of the kinds consists of the words of q,
+// stop words apart, and no others: an item of a list is too short to go by
+// meaning.
+func (s *Snapshot) names(q query, kinds kindSet) bool {
+	if len(q.terms) == 0 {
+		return false
+	}
+	rarest := q.terms[0]
+	for _, t := range q.terms {
+		if s.postFrom[t+1]-s.postFrom[t] < s.postFrom[rarest+1]-s.postFrom[rarest] {
+			rarest = t
+		}
+	}
+	for _, l := range s.post[s.postFrom[rarest]:s.postFrom[rarest+1]] {
+		terms := s.labelTerms(l)
+		if len(terms) == len(q.terms) && kinds.has(s.kind[s.owner[l]]) && !slices.ContainsFunc(terms, func(t uint32) bool { return !slices.Contains(q.terms, t) }) {
+			return true
+		}
+	}
+	return false
 }
 
 // wordSpans returns the bounds of the words within span, parted by blanks.
