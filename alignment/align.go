@@ -180,6 +180,9 @@ func (a *aligner) segment(seg segment, around surrounding) {
 	}
 }
 
+// passing is by how much likelier a concept must be that a single word brings near.
+const passing = 1.5
+
 // What an abstention says of the concepts it is near.
 const (
 	maxNearest    = 3
@@ -268,7 +271,11 @@ func (a *aligner) hold(snap int, s *Snapshot, found []candidate, seg segment, la
 			}
 			inside = inside && by.phrase
 		}
-		if inside || likely < a.opt.MinProbability {
+		enough := a.opt.MinProbability
+		if !c.phrase && len(c.tokens) == 1 && !names(seg.role) {
+			enough = min(enough*passing, 0.9) // one word said in passing brings much near and means little
+		}
+		if inside || likely < enough {
 			if winner != nil {
 				winner.addRival(s, c, likely, lang)
 			}

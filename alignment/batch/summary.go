@@ -151,6 +151,10 @@ func reasonWords(r alignment.Reason) string {
 		return "the text is about dates, prices, contact or the like"
 	case alignment.ReasonLanguage:
 		return "no release that is loaded has labels in its language"
+	case alignment.ReasonAmbiguous:
+		return "several concepts are about as likely"
+	case alignment.ReasonTooGeneral:
+		return "the nearest concept is too general"
 	case NoText:
 		return "it holds no text to align"
 	}
