@@ -44,14 +44,18 @@ func findSVG(data []byte) (Slot, error) {
 		if strings.TrimSpace(string(data[from:to])) != "" {
 			return svgSlot(data, from, to)
 		}
+		verify := ""
 		for _, a := range e.Attr {
+			if a.Name.Local == "verify" {
+				verify = a.Value
+			}
 			if a.Name.Local == "verify" && strings.HasPrefix(a.Value, "ey") {
 				return Slot{JSON: []byte(a.Value), put: func([]byte) ([]byte, error) {
 					return nil, fmt.Errorf("the badge is signed and cannot be replaced")
 				}}, nil
 			}
 		}
-		return Slot{}, fmt.Errorf("is an SVG image that only names a badge's address, which is not followed; give the badge's JSON")
+		return Slot{}, fmt.Errorf("is an SVG image that only names a badge's address (%s), which is not followed; give the badge's JSON", verify)
 	}
 }
 

@@ -23,7 +23,7 @@ var arrows = map[string][]string{
 	"alignment/vectors":    {"taxonomy", "index"},
 	"alignment":            {"taxonomy", "index", "alignment/vectors"},
 	"alignment/bench":      {"taxonomy", "alignment", "alignment/credential", "alignment/crosswalk", "alignment/vectors"},
-	"alignment/credential": {"taxonomy", "alignment", "importers/source", "alignment/credential/pdftext"},
+	"alignment/credential": {"taxonomy", "alignment", "importers/source", "alignment/carrier", "alignment/credential/pdftext"},
 	"alignment/batch":      {"taxonomy", "index", "alignment", "alignment/credential", "importers/source"},
 	"alignment/carrier":    {},
 	"alignment/jsonpatch":  {"taxonomy", "importers/source"},
