@@ -44,7 +44,8 @@ type grower struct {
 
 // grow grows a forest that tells right examples from wrong ones: gradient
 // boosting of the log-loss with histograms, leaf by leaf (Friedman 2001; Ke et
-// al. 2017, LightGBM). It is deterministic for a seed.
+// al. 2017, LightGBM). It is deterministic for a seed. Without examples the
+// forest says even odds of everything.
 func grow(examples []example, g growth) Forest {
 	b := &grower{growth: g, n: len(examples)}
 	b.right, b.weight, b.score = make([]float64, b.n), make([]float64, b.n), make([]float64, b.n)
@@ -58,13 +59,19 @@ func grow(examples []example, g growth) Forest {
 			positive += e.weight
 		}
 	}
-	b.sortIntoBins(examples)
+	if b.n > 0 {
+		b.sortIntoBins(examples)
+	}
 	prior := math.Log(max(positive, 1e-6) / max(total-positive, 1e-6))
 	for i := range b.score {
 		b.score[i] = prior
 	}
 	b.leaf(prior) // a tree of one leaf: what is true of all
 	b.out.Roots = append(b.out.Roots, 0)
+	if b.n == 0 {
+		b.out.lay()
+		return b.out
+	}
 	rng := rand.New(rand.NewPCG(g.seed, 0x7472656573))
 	for range g.trees {
 		b.tree(rng)

@@ -51,6 +51,9 @@ const reliabilityBins = 20
 
 const rankerFolds = 5
 
+// leastGold is how many sentences with candidates a ranker is trained on at least.
+const leastGold = 4 * rankerFolds
+
 // TrainRanker trains a ranker on gold sentences over the engine's one release,
 // and measures its judgement of texts with vectors by five-fold
 // cross-validation over sentences. Every fifth sentence is a fold, so a file
@@ -75,8 +78,14 @@ func (e *Engine) TrainRanker(ctx context.Context, gold []Gold, kinds []taxonomy.
 		return nil, nil, err
 	}
 	all := slices.Concat(withVectors...)
-	if len(all) == 0 {
-		return nil, nil, fmt.Errorf("%w: no sentence has a candidate concept", taxonomy.ErrInvalid)
+	n := 0
+	for _, xs := range withVectors {
+		if len(xs) > 0 {
+			n++
+		}
+	}
+	if n < leastGold {
+		return nil, nil, fmt.Errorf("%w: only %d sentences have candidate concepts; a ranker needs at least %d, and thousands to be of use", taxonomy.ErrInvalid, n, leastGold)
 	}
 	r.Words = grow(slices.Concat(slices.Concat(words...), slices.Concat(wordsFew...)), shippedGrowth)
 	r.Vectors = grow(append(all, slices.Concat(few...)...), shippedGrowth)

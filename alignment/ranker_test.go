@@ -78,6 +78,21 @@ func TestGrow(t *testing.T) {
 	}
 }
 
+// TestTrainRankerRefuses: too few sentences are an error, none are no panic.
+func TestTrainRankerRefuses(t *testing.T) {
+	e := openKitchen(t, kitchen)
+	one := []Gold{{Lang: "en", Text: "Prepare bread dough", Concepts: map[taxonomy.URI]bool{"urn:k:dough": true}}}
+	for _, gold := range [][]Gold{nil, one} {
+		if _, _, err := e.TrainRanker(t.Context(), gold, nil, ""); !errors.Is(err, taxonomy.ErrInvalid) || !strings.Contains(err.Error(), "at least 20") {
+			t.Errorf("%d sentences: err = %v", len(gold), err)
+		}
+	}
+	forest := grow(nil, shippedGrowth)
+	if got := forest.score(&features{}); got != 0 {
+		t.Errorf("a forest without examples says %f", got)
+	}
+}
+
 func TestLoadRanker(t *testing.T) {
 	_, r := shipped(t)
 	if len(r.Vectors.Roots) < 2 || len(r.Words.Roots) < 2 || len(r.Reliability) == 0 {

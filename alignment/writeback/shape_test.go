@@ -166,15 +166,15 @@ func inVocabulary(t *testing.T, path, prefix string, v *source.Value, property s
 		property = prefix + strings.TrimPrefix(property, prefix)
 	}
 	classes := voc.domain[property]
-	for todo := v.First("@type", "type").Strings(); len(todo) > 0; todo = todo[1:] {
-		class := todo[0]
+	for queue := v.First("@type", "type").Strings(); len(queue) > 0; queue = queue[1:] {
+		class := queue[0]
 		if prefix != "" {
 			class = prefix + strings.TrimPrefix(class, prefix)
 		}
 		if property == "schema:name" || property == "schema:description" || slices.Contains(classes, class) {
 			return
 		}
-		todo = append(todo, voc.super[class]...)
+		queue = append(queue, voc.super[class]...)
 	}
 	raw, _ := json.Marshal(v.Types())
 	t.Errorf("%s is no property of %s", property, raw)
