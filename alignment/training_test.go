@@ -61,7 +61,7 @@ func TestTrainingSet(t *testing.T) {
 			{Set: "set:1", Subject: "k:oven", Predicate: taxonomy.CloseMatch, Object: "x:1", ObjectLabel: "runs deck ovens"},
 			{Set: "set:1", Subject: "k:oven", Predicate: taxonomy.BroadMatch, Object: "x:2", ObjectLabel: "works in kitchens"},
 		} {
-			if err := w.PutMapping(&m); err != nil {
+			if _, err := w.PutMapping(&m); err != nil {
 				return err
 			}
 		}

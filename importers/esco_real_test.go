@@ -76,8 +76,8 @@ func (w *factCounter) PutRelation(r taxonomy.Relation) (bool, error) {
 	return true, nil
 }
 
-func (w *factCounter) PutMappingSet(*taxonomy.MappingSet) error { return nil }
-func (w *factCounter) PutMapping(*taxonomy.Mapping) error       { return nil }
+func (w *factCounter) PutMappingSet(*taxonomy.MappingSet) error   { return nil }
+func (w *factCounter) PutMapping(*taxonomy.Mapping) (bool, error) { return true, nil }
 
 // facts returns the counts called names: a kind, a predicate, "pref" and a
 // language, "in" and a collection, "to occupations".

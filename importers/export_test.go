@@ -83,6 +83,12 @@ func (s shelf) Mappings(_ context.Context, uri taxonomy.URI) ([]taxonomy.Mapping
 	return out, nil
 }
 
+func (s shelf) MappingsOf(context.Context, taxonomy.URI) iter.Seq2[taxonomy.Mapping, error] {
+	return func(func(taxonomy.Mapping, error) bool) {}
+}
+func (s shelf) Decisions(context.Context, taxonomy.DecisionFilter) iter.Seq2[taxonomy.Decision, error] {
+	return func(func(taxonomy.Decision, error) bool) {}
+}
 func (s shelf) MappingSets(context.Context) ([]taxonomy.MappingSet, error) { return s.sets, nil }
 func (s shelf) Revision(context.Context) (string, error)                   { return "1", nil }
 

@@ -107,12 +107,12 @@ func (w *recorder) PutMappingSet(s *taxonomy.MappingSet) error {
 	return nil
 }
 
-func (w *recorder) PutMapping(m *taxonomy.Mapping) error {
+func (w *recorder) PutMapping(m *taxonomy.Mapping) (bool, error) {
 	if !slices.ContainsFunc(w.sets, func(s taxonomy.MappingSet) bool { return s.ID == m.Set }) {
-		return fmt.Errorf("%w: mapping set %s", taxonomy.ErrNotFound, m.Set)
+		return false, fmt.Errorf("%w: mapping set %s", taxonomy.ErrNotFound, m.Set)
 	}
 	w.mappings = append(w.mappings, *m)
-	return nil
+	return true, nil
 }
 
 // dump shows everything that was put, one fact a line, in the order put.

@@ -137,11 +137,11 @@ func (r *reader) mapping(m taxonomy.Mapping) error {
 	if err := r.alive(); err != nil {
 		return err
 	}
-	if err := r.w.PutMapping(&m); err != nil {
-		return err
+	added, err := r.w.PutMapping(&m)
+	if added {
+		r.report.Mappings++
 	}
-	r.report.Mappings++
-	return nil
+	return err
 }
 
 // eachOwn makes every file a release of its own, named by name. A blank Ref

@@ -110,6 +110,12 @@ func (m *memory) Find(context.Context, string) ([]*taxonomy.Concept, error) { re
 func (m *memory) Mappings(context.Context, taxonomy.URI) ([]taxonomy.Mapping, error) {
 	return nil, nil
 }
+func (m *memory) MappingsOf(context.Context, taxonomy.URI) iter.Seq2[taxonomy.Mapping, error] {
+	return func(func(taxonomy.Mapping, error) bool) {}
+}
+func (m *memory) Decisions(context.Context, taxonomy.DecisionFilter) iter.Seq2[taxonomy.Decision, error] {
+	return func(func(taxonomy.Decision, error) bool) {}
+}
 func (m *memory) MappingSets(context.Context) ([]taxonomy.MappingSet, error) { return nil, nil }
 func (m *memory) Revision(context.Context) (string, error)                   { return "1", nil }
 

@@ -6,6 +6,8 @@
 package taxonomy
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"slices"
 	"strings"
@@ -184,6 +186,15 @@ func (c *Concept) Note(kind NoteKind, langs ...Lang) Note {
 		}
 	}
 	return Note{}
+}
+
+// Meaning is a digest of what tells a reader what c means: its preferred label
+// and its definition, in English or else in the first language it has, with
+// case and white space folded. It stays the same while those do.
+func (c *Concept) Meaning() string {
+	fold := func(s string) string { return strings.ToLower(strings.Join(strings.Fields(s), " ")) }
+	sum := sha256.Sum256([]byte(fold(c.Pref().Text) + "\n" + fold(c.Note(Definition).Text)))
+	return "sha256:" + hex.EncodeToString(sum[:])
 }
 
 // Validate reports the first thing that makes c unusable, as an ErrInvalid.

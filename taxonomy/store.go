@@ -46,6 +46,14 @@ type Reader interface {
 	// MappingSets returns every mapping set, by ID.
 	MappingSets(ctx context.Context) ([]MappingSet, error)
 
+	// MappingsOf yields the mappings of a set in the order they were put. It
+	// stops after yielding an error, which is ErrNotFound where there is no such set.
+	MappingsOf(ctx context.Context, set URI) iter.Seq2[Mapping, error]
+
+	// Decisions yields the decisions that f selects, the earliest first. It
+	// stops after yielding an error.
+	Decisions(ctx context.Context, f DecisionFilter) iter.Seq2[Decision, error]
+
 	// Revision changes whenever a write commits. What was derived from one
 	// revision of a release is told by the release's Digest and Imported.
 	Revision(ctx context.Context) (string, error)
@@ -65,6 +73,15 @@ type RelationFilter struct {
 	Subject    URI         // only from this concept
 	Object     URI         // only to this concept
 	Predicates []Predicate // none: all
+}
+
+// A DecisionFilter selects decisions. A zero field selects everything.
+type DecisionFilter struct {
+	Set      URI    // about mappings of this set
+	Subject  URI    // about this subject: a concept, or the digest of a document
+	Object   URI    // about this object
+	Reviewer string // by this person
+	Standing bool   // leave out what its reviewer has replaced or taken back
 }
 
 // A Writer takes what an importer finds in one release. Everything it takes
@@ -93,7 +110,9 @@ type Writer interface {
 	PutRelation(Relation) (added bool, err error)
 
 	// PutMappingSet adds or replaces a mapping set; PutMapping adds a row to
-	// one put before. The same subject, predicate and object again keeps the first.
+	// one put before, in order, and reports whether the row was new: a row
+	// that is the same in all but its line is there once. What reviewers
+	// decided about a mapping holds for it again when it is put again.
 	PutMappingSet(*MappingSet) error
-	PutMapping(*Mapping) error
+	PutMapping(*Mapping) (added bool, err error)
 }

@@ -93,7 +93,7 @@ func openStore(t *testing.T) *sqlite.Store {
 						return err
 					}
 				}
-				if err := w.PutMapping(&m); err != nil {
+				if _, err := w.PutMapping(&m); err != nil {
 					return err
 				}
 			}

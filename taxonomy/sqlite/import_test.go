@@ -264,9 +264,13 @@ func TestWriterRefuses(t *testing.T) {
 		{"importance", relate(taxonomy.Relation{Subject: bread, Predicate: taxonomy.Related, Object: dough, Importance: num(1.5)}), taxonomy.ErrInvalid, "outside 0 to 1"},
 		{"level", relate(taxonomy.Relation{Subject: bread, Predicate: taxonomy.Related, Object: dough, Level: num(math.NaN())}), taxonomy.ErrInvalid, "outside 0 to 1"},
 		{"unknown set", func(w taxonomy.Writer) error {
-			return w.PutMapping(&taxonomy.Mapping{Set: "urn:none", Subject: bread, Predicate: taxonomy.ExactMatch, Object: "x:1"})
+			_, err := w.PutMapping(&taxonomy.Mapping{Set: "urn:none", Subject: bread, Predicate: taxonomy.ExactMatch, Object: "x:1"})
+			return err
 		}, taxonomy.ErrNotFound, "urn:none"},
-		{"half a mapping", func(w taxonomy.Writer) error { return w.PutMapping(&taxonomy.Mapping{Set: "urn:none", Subject: bread}) }, taxonomy.ErrInvalid, "lacks a part"},
+		{"half a mapping", func(w taxonomy.Writer) error {
+			_, err := w.PutMapping(&taxonomy.Mapping{Set: "urn:none", Subject: bread})
+			return err
+		}, taxonomy.ErrInvalid, "lacks a part"},
 		{"set without ID", func(w taxonomy.Writer) error { return w.PutMappingSet(&taxonomy.MappingSet{Title: "x"}) }, taxonomy.ErrInvalid, "no ID"},
 	}
 	for _, test := range tests {

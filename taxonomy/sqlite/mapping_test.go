@@ -15,7 +15,7 @@ func putCrosswalk(w taxonomy.Writer, id taxonomy.URI, origin taxonomy.Ref, subje
 		return err
 	}
 	for _, subject := range subjects {
-		if err := w.PutMapping(&taxonomy.Mapping{Set: id, Subject: subject, Predicate: taxonomy.CloseMatch, Object: "x:pain"}); err != nil {
+		if _, err := w.PutMapping(&taxonomy.Mapping{Set: id, Subject: subject, Predicate: taxonomy.CloseMatch, Object: "x:pain"}); err != nil {
 			return err
 		}
 	}
@@ -35,7 +35,8 @@ func TestMappings(t *testing.T) {
 	s := newStore(t)
 	full := taxonomy.Mapping{
 		Set: "urn:a", Subject: "x:pain", SubjectLabel: "pain", Predicate: taxonomy.ExactMatch, Object: bread, ObjectLabel: "bread",
-		ObjectSource: "Bakery", Justification: taxonomy.ManualCuration, Confidence: num(0.5), Author: "Ada", Date: "May 2026", Comment: "fresh",
+		ObjectSource: "Bakery", Justification: taxonomy.ManualCuration, Confidence: num(0.5), Author: "Ada", Date: "May 2026", Comment: "fresh", Status: taxonomy.Accepted,
+		Slots: taxonomy.Slots{"see_also": {"urn:x", "urn:y"}},
 	}
 	origin := ref(t, "bakery@1")
 	// A crosswalk of its own needs no release.
@@ -58,20 +59,19 @@ func TestMappings(t *testing.T) {
 		if err := putCrosswalk(w, "urn:a", origin, bread); err != nil {
 			return err
 		}
-		if err := w.PutMapping(&full); err != nil {
-			return err
-		}
 		again := full
-		again.Comment = "stale"
-		if err := w.PutMapping(&again); err != nil {
-			return err
+		again.Line = 7
+		for i, m := range []*taxonomy.Mapping{&full, &again} {
+			if added, err := w.PutMapping(m); err != nil || added != (i == 0) {
+				t.Errorf("row %d: added %t, %v", i, added, err)
+			}
 		}
 		// A set put again in one import keeps its rows.
 		return w.PutMappingSet(&taxonomy.MappingSet{ID: "urn:a", Title: "A", Version: "2", License: "CC0", Origin: origin})
 	})
 	wantSets := []taxonomy.MappingSet{
-		{ID: "urn:a", Title: "A", Version: "2", License: "CC0", Origin: origin},
-		{ID: "urn:b", Title: "Crosswalk urn:b", Creators: []string{"Ada", "Bo"}},
+		{ID: "urn:a", Title: "A", Version: "2", License: "CC0", Origin: origin, Status: taxonomy.Accepted},
+		{ID: "urn:b", Title: "Crosswalk urn:b", Creators: []string{"Ada", "Bo"}, Status: taxonomy.Accepted},
 	}
 	sets, err := s.MappingSets(t.Context())
 	if err != nil {
@@ -81,9 +81,9 @@ func TestMappings(t *testing.T) {
 		t.Errorf("MappingSets (-want +got):\n%s", diff)
 	}
 	want := []taxonomy.Mapping{
-		{Set: "urn:a", Subject: bread, Predicate: taxonomy.CloseMatch, Object: "x:pain"},
+		{Set: "urn:a", Subject: bread, Predicate: taxonomy.CloseMatch, Object: "x:pain", Status: taxonomy.Accepted},
 		full,
-		{Set: "urn:b", Subject: bread, Predicate: taxonomy.CloseMatch, Object: "x:pain"},
+		{Set: "urn:b", Subject: bread, Predicate: taxonomy.CloseMatch, Object: "x:pain", Status: taxonomy.Accepted},
 	}
 	if diff := cmp.Diff(want, readMappings(t, s, bread)); diff != "" {
 		t.Errorf("Mappings (-want +got):\n%s", diff)
@@ -105,7 +105,8 @@ func TestMappings(t *testing.T) {
 	}
 	// A row may be added to a set that an earlier import put.
 	own(func(w taxonomy.Writer) error {
-		return w.PutMapping(&taxonomy.Mapping{Set: "urn:b", Subject: baker, Predicate: taxonomy.BroadMatch, Object: "x:pain"})
+		_, err := w.PutMapping(&taxonomy.Mapping{Set: "urn:b", Subject: baker, Predicate: taxonomy.BroadMatch, Object: "x:pain"})
+		return err
 	})
 	if got := len(readMappings(t, s, "x:pain")); got != 5 {
 		t.Errorf("%d mappings after adding one, want 5", got)

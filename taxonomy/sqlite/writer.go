@@ -109,8 +109,8 @@ func (w *writer) prepare() error {
 		{&w.insert.property, "INSERT INTO property (concept, seq, name, value) VALUES (?, ?, ?, ?)"},
 		{&w.insert.replacement, "INSERT INTO replacement (concept, seq, uri) VALUES (?, ?, ?)"},
 		{&w.insert.relation, "INSERT INTO relation (subject, predicate, object, importance, level, qualifier) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"},
-		{&w.insert.mapping, `INSERT INTO mapping (mapping_set, subject, predicate, object, subject_label, object_label, object_source,
-			justification, confidence, author, date, comment) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`},
+		{&w.insert.mapping, `INSERT INTO mapping (mapping_set, subject, predicate, object, status, changed, line, digest, rest)
+			VALUES (?, ?, ?, ?, ?, '', ?, ?, ?) ON CONFLICT DO NOTHING`},
 		{&w.look.labels, "SELECT kind, text FROM label WHERE concept = ? AND lang = ?"},
 		{&w.look.notes, "SELECT kind, text FROM note WHERE concept = ? AND lang = ?"},
 		{&w.look.properties, "SELECT name, value FROM property WHERE concept = ?"},
@@ -139,6 +139,11 @@ func (w *writer) close() {
 func (w *writer) finish() error {
 	if w.err != nil {
 		return w.err
+	}
+	for _, set := range slices.Sorted(maps.Keys(w.sets)) {
+		if err := applyDecisions(w.ctx, w.tx, set); err != nil {
+			return err
+		}
 	}
 	if w.rel == nil {
 		return nil
