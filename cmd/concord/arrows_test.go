@@ -19,6 +19,7 @@ var arrows = map[string][]string{
 	"importers/source":     {"taxonomy"},
 	"importers/rdf":        {"taxonomy", "importers/source"},
 	"importers":            {"taxonomy", "importers/source", "importers/rdf"},
+	"importers/mappings":   {"taxonomy", "importers", "importers/source", "importers/rdf"},
 	"index":                {"taxonomy"},
 	"alignment/vectors":    {"taxonomy", "index"},
 	"alignment":            {"taxonomy", "index", "alignment/vectors"},
@@ -31,7 +32,7 @@ var arrows = map[string][]string{
 	"alignment/portfolio":  {"taxonomy", "alignment"},
 	"alignment/writeback":  {"taxonomy", "alignment", "alignment/carrier", "alignment/jsonpatch", "importers/source"},
 	"data":                 {},
-	"cmd/concord":          {"taxonomy", "taxonomy/sqlite", "importers", "importers/source", "index", "alignment", "alignment/vectors", "alignment/credential", "alignment/jsonpatch", "alignment/writeback", "alignment/batch", "alignment/kept", "alignment/portfolio", "alignment/bench", "data"},
+	"cmd/concord":          {"taxonomy", "taxonomy/sqlite", "importers", "importers/source", "importers/mappings", "index", "alignment", "alignment/vectors", "alignment/credential", "alignment/jsonpatch", "alignment/writeback", "alignment/batch", "alignment/kept", "alignment/portfolio", "alignment/bench", "data"},
 
 	"alignment/credential/pdftext": {},
 }
