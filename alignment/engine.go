@@ -60,6 +60,26 @@ func Open(dir, version string, table *vectors.Table, ranker *Ranker, releases []
 	return e, nil
 }
 
+// Only returns an engine for some of e's releases, in the order of refs; a ref
+// without a version means the first of its scheme. It shares what e has open
+// and is not closed. One that e does not hold is an ErrNotFound.
+func (e *Engine) Only(refs []taxonomy.Ref) (*Engine, error) {
+	some := *e
+	some.snaps = nil
+	for _, ref := range refs {
+		i := slices.IndexFunc(e.snaps, func(s *Snapshot) bool {
+			return s.Stamp.Scheme == ref.Scheme && (ref.Version == "" || s.Stamp.Version == ref.Version)
+		})
+		if i < 0 {
+			return nil, fmt.Errorf("%w: %s is not among what documents are aligned with", taxonomy.ErrNotFound, ref)
+		}
+		if !slices.Contains(some.snaps, e.snaps[i]) {
+			some.snaps = append(some.snaps, e.snaps[i])
+		}
+	}
+	return &some, nil
+}
+
 // Close unmaps the snapshots. Answers hold no memory of theirs.
 func (e *Engine) Close() error {
 	var errs []error

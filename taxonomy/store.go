@@ -116,3 +116,30 @@ type Writer interface {
 	PutMappingSet(*MappingSet) error
 	PutMapping(*Mapping) (added bool, err error)
 }
+
+// A Recorder keeps records of a service beside the taxonomy: keys, jobs,
+// webhooks. A record is bytes under a kind and an id, of which nothing else is
+// known here. Writing one does not change the Revision.
+type Recorder interface {
+	// PutRecord adds or replaces a record.
+	PutRecord(ctx context.Context, kind, id string, value []byte) error
+
+	// AddRecord adds a record, and is an ErrConflict where there is one.
+	AddRecord(ctx context.Context, kind, id string, value []byte) error
+
+	// Record returns a record, or ErrNotFound.
+	Record(ctx context.Context, kind, id string) ([]byte, error)
+
+	// Records yields the ids and values of a kind, by id. It stops after
+	// yielding an error.
+	Records(ctx context.Context, kind string) iter.Seq2[Record, error]
+
+	// DeleteRecord deletes a record, or is an ErrNotFound.
+	DeleteRecord(ctx context.Context, kind, id string) error
+}
+
+// A Record is one that a Recorder keeps.
+type Record struct {
+	ID    string
+	Value []byte
+}

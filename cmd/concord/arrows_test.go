@@ -32,7 +32,8 @@ var arrows = map[string][]string{
 	"alignment/portfolio":  {"taxonomy", "alignment"},
 	"alignment/writeback":  {"taxonomy", "alignment", "alignment/carrier", "alignment/jsonpatch", "importers/source"},
 	"data":                 {},
-	"cmd/concord":          {"taxonomy", "taxonomy/sqlite", "importers", "importers/source", "importers/mappings", "index", "alignment", "alignment/vectors", "alignment/credential", "alignment/jsonpatch", "alignment/writeback", "alignment/batch", "alignment/kept", "alignment/portfolio", "alignment/bench", "data"},
+	"web":                  {"taxonomy", "importers/source", "index", "alignment", "alignment/credential"},
+	"cmd/concord":          {"web", "taxonomy", "taxonomy/sqlite", "importers", "importers/source", "importers/mappings", "index", "alignment", "alignment/vectors", "alignment/credential", "alignment/jsonpatch", "alignment/writeback", "alignment/batch", "alignment/kept", "alignment/portfolio", "alignment/bench", "data"},
 
 	"alignment/credential/pdftext": {},
 }
@@ -44,6 +45,7 @@ var keptTo = map[string][]string{
 	"github.com/knakk/rdf":         {"importers/rdf"},
 	"github.com/piprate/json-gold": {"importers/rdf"},
 	"github.com/xuri/excelize":     {"importers"},
+	"github.com/gorilla/mux":       {"web"},
 	"github.com/spf13/cobra":       {"cmd/concord"},
 	"github.com/vbauerster/mpb":    {"cmd/concord"},
 }

@@ -1,0 +1,59 @@
+package web
+
+import "time"
+
+// Limits bound what requests may take. A zero field is its default.
+type Limits struct {
+	Body        int64 // bytes of a request's body; default 10 MiB
+	Upload      int64 // bytes of a job's or a batch's; default 1 GiB
+	Depth       int   // nesting of JSON; default 200
+	HeaderBytes int   // default 64 KiB
+	Concurrent  int   // requests worked on at a time; default 64
+	Waiting     int   // requests that may wait for their turn; default 256
+
+	HeaderTimeout, ReadTimeout, WriteTimeout, IdleTimeout time.Duration // defaults 5 s, 60 s, 120 s, 120 s
+	Drain                                                 time.Duration // for requests under way when the server ends; default 20 s
+
+	Rate  float64 // requests a second of one address or key; default 100, negative: no bound
+	Burst int     // that it may make at once; default 200
+}
+
+func (l Limits) orDefaults() Limits {
+	or := func(n *int, d int) {
+		if *n == 0 {
+			*n = d
+		}
+	}
+	orTime := func(t *time.Duration, d time.Duration) {
+		if *t == 0 {
+			*t = d
+		}
+	}
+	if l.Body == 0 {
+		l.Body = 10 << 20
+	}
+	if l.Upload == 0 {
+		l.Upload = 1 << 30
+	}
+	or(&l.Depth, 200)
+	or(&l.HeaderBytes, 64<<10)
+	or(&l.Concurrent, 64)
+	or(&l.Waiting, 256)
+	or(&l.Burst, 200)
+	if l.Rate == 0 {
+		l.Rate = 100
+	}
+	orTime(&l.HeaderTimeout, 5*time.Second)
+	orTime(&l.ReadTimeout, 60*time.Second)
+	orTime(&l.WriteTimeout, 120*time.Second)
+	orTime(&l.IdleTimeout, 120*time.Second)
+	orTime(&l.Drain, 20*time.Second)
+	return l
+}
+
+// Access says who may do what.
+type Access struct {
+	Beyond     bool     // the server listens beyond loopback: writes need a key
+	RequireKey bool     // reads need one too
+	Origins    []string // that pages of other sites may call the API from (CORS); "*": any
+}

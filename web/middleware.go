@@ -1,0 +1,123 @@
+package web
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"fmt"
+	"net/http"
+	"runtime/debug"
+	"time"
+)
+
+// wrap puts around every request what it needs: an id, a log line, figures,
+// headers that keep browsers safe, and an answer even if a handler panics.
+func (s *Server) wrap(next http.Handler) http.Handler {
+	next = s.secure(next)
+	return s.observe(next)
+}
+
+type contextKey int
+
+const requestKey contextKey = iota
+
+// requestID is the id of the request that ctx belongs to.
+func requestID(ctx context.Context) string {
+	id, _ := ctx.Value(requestKey).(string)
+	return id
+}
+
+// newRequestID takes over the id that a proxy gave a request, if it is one.
+func newRequestID(r *http.Request) string {
+	if id := r.Header.Get("X-Request-Id"); len(id) >= 8 && len(id) <= 64 && plainToken(id) {
+		return id
+	}
+	var raw [12]byte
+	rand.Read(raw[:])
+	return hex.EncodeToString(raw[:])
+}
+
+func plainToken(s string) bool {
+	for _, c := range s {
+		if !(c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '-' || c == '_' || c == '.') {
+			return false
+		}
+	}
+	return true
+}
+
+// observe gives a request an id, logs it when it has ended, counts it, and
+// turns a panic into a problem.
+func (s *Server) observe(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		started := time.Now()
+		id := newRequestID(r)
+		ctx := context.WithValue(r.Context(), requestKey, id)
+		out := &recorder{ResponseWriter: w}
+		out.Header().Set("X-Request-Id", id)
+		defer func() {
+			if p := recover(); p != nil {
+				if p == http.ErrAbortHandler {
+					panic(p)
+				}
+				s.cfg.Log.ErrorContext(ctx, "panic", "request", id, "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
+				if out.status == 0 {
+					writeProblem(out, asProblem(fmt.Errorf("panic: %v", p)))
+				}
+			}
+			took := time.Since(started)
+			route := s.routeOf(r)
+			s.metrics.observe(route, r.Method, out.code(), took)
+			s.cfg.Log.InfoContext(ctx, "request", "request", id, "method", r.Method, "path", r.URL.Path, "route", route,
+				"status", out.code(), "bytes", out.bytes, "ms", float64(took.Microseconds())/1000)
+		}()
+		next.ServeHTTP(out, r.WithContext(ctx))
+	})
+}
+
+// secure sets the headers that tell browsers what a page of ours may do:
+// nothing but what it brings itself.
+func (s *Server) secure(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set("Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("Referrer-Policy", "same-origin")
+		h.Set("Cross-Origin-Opener-Policy", "same-origin")
+		h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+		next.ServeHTTP(w, r)
+	})
+}
+
+// A recorder remembers what was answered.
+type recorder struct {
+	http.ResponseWriter
+	status int
+	bytes  int64
+}
+
+func (r *recorder) WriteHeader(status int) {
+	if r.status == 0 && status >= 200 {
+		r.status = status
+	}
+	r.ResponseWriter.WriteHeader(status)
+}
+
+func (r *recorder) Write(b []byte) (int, error) {
+	if r.status == 0 {
+		r.status = http.StatusOK
+	}
+	n, err := r.ResponseWriter.Write(b)
+	r.bytes += int64(n)
+	return n, err
+}
+
+// Unwrap lets http.ResponseController reach the connection.
+func (r *recorder) Unwrap() http.ResponseWriter { return r.ResponseWriter }
+
+func (r *recorder) code() int {
+	if r.status == 0 {
+		return http.StatusOK
+	}
+	return r.status
+}

@@ -1,0 +1,146 @@
+// Package web serves what Concord knows over HTTP: a JSON API that describes
+// itself (OpenAPI 3.1), the Entity Reconciliation API, and pages for people.
+// It answers from what is loaded at the time (live.go), changes nothing but
+// decisions, keys and jobs, and never makes a request of its own but to a
+// webhook that an administrator registered.
+package web
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humamux"
+	"github.com/gorilla/mux"
+
+	"concord/alignment"
+	"concord/index"
+	"concord/taxonomy"
+)
+
+// A Store is what the server reads, and where it keeps decisions and records.
+type Store interface {
+	taxonomy.Reader
+	taxonomy.Recorder
+	AddDecisions(ctx context.Context, decisions []taxonomy.Decision) ([]int64, error)
+}
+
+// An Opened is what answers are made from: the engine and the search index of
+// some releases, as they stand.
+type Opened struct {
+	Engine   *alignment.Engine
+	Index    *index.Index
+	Releases []taxonomy.Release // that Engine and Index hold, current ones first
+}
+
+// Config says what to serve, and how.
+type Config struct {
+	Store   Store
+	Version string // of the program
+
+	// Open opens what is loaded. It is an ErrNotFound where what is derived from
+	// the store is missing or stale; then the server goes on with what it has.
+	Open func(ctx context.Context) (*Opened, error)
+
+	Home string // folder for the files of jobs
+
+	Log    *slog.Logger
+	Limits Limits
+	Access Access
+}
+
+// A Server answers requests. It is made by New and closed by Close.
+type Server struct {
+	cfg     Config
+	live    *live
+	router  *mux.Router
+	api     huma.API
+	handler http.Handler
+	metrics *metrics
+	now     func() time.Time
+}
+
+// New opens what is loaded and returns a server for it. A store in which
+// nothing is loaded can be served: answers then say so.
+func New(ctx context.Context, cfg Config) (*Server, error) {
+	if cfg.Log == nil {
+		cfg.Log = slog.New(slog.DiscardHandler)
+	}
+	cfg.Limits = cfg.Limits.orDefaults()
+	s := &Server{cfg: cfg, router: mux.NewRouter(), metrics: newMetrics(), now: time.Now}
+	var err error
+	if s.live, err = newLive(ctx, cfg.Store, cfg.Open, cfg.Log); err != nil {
+		return nil, err
+	}
+	s.routes()
+	s.handler = s.wrap(s.router)
+	return s, nil
+}
+
+// routes registers every route of the server.
+func (s *Server) routes() {
+	s.router.UseEncodedPath() // a concept's URI may be part of a path
+	s.router.NotFoundHandler = problemHandler(http.StatusNotFound, "no-such-page", "there is nothing at this address; /docs lists what there is")
+	s.router.MethodNotAllowedHandler = problemHandler(http.StatusMethodNotAllowed, "method-not-allowed", "this address does not take that method; /docs lists what it takes")
+	huma.NewError = newProblem
+	config := huma.Config{
+		OpenAPI: &huma.OpenAPI{
+			OpenAPI:    "3.1.0",
+			Info:       &huma.Info{Title: "Concord", Version: s.cfg.Version, Description: apiDescription, License: &huma.License{Name: "Apache-2.0", Identifier: "Apache-2.0"}},
+			Components: &huma.Components{Schemas: huma.NewMapRegistry("#/components/schemas/", huma.DefaultSchemaNamer)},
+		},
+		OpenAPIPath:   "/openapi",
+		Formats:       huma.DefaultFormats,
+		DefaultFormat: "application/json",
+
+		RejectUnknownQueryParameters: true,
+	}
+	s.api = humamux.New(s.router, config)
+	s.healthRoutes()
+	s.schemeRoutes()
+	s.alignRoutes()
+	s.docsRoutes()
+}
+
+const apiDescription = `Concord maps badges, courses, credentials and records to shared skill concepts, and keeps crosswalks between skill frameworks.
+Every answer names the releases it was made from. Errors are problem details (RFC 9457) with a stable code.`
+
+// ServeHTTP answers a request.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.handler.ServeHTTP(w, r) }
+
+// API is the description of the JSON API.
+func (s *Server) API() *huma.OpenAPI { return s.api.OpenAPI() }
+
+// Close lets go of what is open. Requests must have ended.
+func (s *Server) Close() error { return s.live.close() }
+
+// Serve answers on the server's address until ctx ends, then lets requests
+// under way finish, for as long as Limits.Drain.
+func (s *Server) Serve(ctx context.Context, srv *http.Server, serve func() error) error {
+	srv.Handler = s
+	srv.ReadHeaderTimeout, srv.ReadTimeout = s.cfg.Limits.HeaderTimeout, s.cfg.Limits.ReadTimeout
+	srv.WriteTimeout, srv.IdleTimeout = s.cfg.Limits.WriteTimeout, s.cfg.Limits.IdleTimeout
+	srv.MaxHeaderBytes = s.cfg.Limits.HeaderBytes
+	srv.ErrorLog = slog.NewLogLogger(s.cfg.Log.Handler(), slog.LevelDebug)
+	watch, stop := context.WithCancel(ctx)
+	defer stop()
+	go s.live.watch(watch, reloadEvery)
+	ended := make(chan error, 1)
+	go func() { ended <- serve() }()
+	select {
+	case err := <-ended:
+		return err
+	case <-ctx.Done():
+	}
+	drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.cfg.Limits.Drain)
+	defer cancel()
+	err := srv.Shutdown(drain)
+	if errors.Is(err, context.DeadlineExceeded) {
+		err = srv.Close()
+	}
+	<-ended
+	return err
+}
