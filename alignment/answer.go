@@ -42,12 +42,12 @@ type Alignment struct {
 	Code          string             `json:"code,omitempty"` // ceterms:codedNotation, OB targetCode
 	Scheme        string             `json:"scheme"`
 	Release       string             `json:"release"`
-	Predicate     taxonomy.Match     `json:"predicate,omitempty"` // from the text to the concept: skos:broadMatch says that the concept is broader
-	Probability   float64            `json:"probability"`         // that a person would keep it, as calibrated on gold sentences
-	Interval      *[2]float64        `json:"interval,omitempty"`  // 95 % interval of the share that was right among what was shown with about this probability
-	Score         float64            `json:"score"`               // its log-odds
-	Contributions map[string]float64 `json:"contributions"`       // sum to Score within 1e-6
-	Evidence      []Evidence         `json:"evidence"`            // strongest text first, by offset within a text
+	Predicate     taxonomy.Match     `json:"predicate,omitempty"`     // from the text to the concept: skos:broadMatch says that the concept is broader
+	Probability   float64            `json:"probability"`             // that a person would keep it, as calibrated on gold sentences
+	Interval      *[2]float64        `json:"interval,omitempty"`      // 95 % interval of the share that was right among what was shown with about this probability
+	Score         float64            `json:"score"`                   // its log-odds
+	Contributions map[string]float64 `json:"contributions,omitempty"` // sum to Score within 1e-6
+	Evidence      []Evidence         `json:"evidence"`                // strongest text first, by offset within a text
 	Rivals        []Rival            `json:"rivals,omitempty"`
 }
 

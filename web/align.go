@@ -46,7 +46,7 @@ type AlignRequest struct {
 }
 
 func (s *Server) alignRoutes() {
-	huma.Register(s.api, huma.Operation{
+	huma.Register(s.api, scoped(huma.Operation{
 		OperationID: "align", Method: http.MethodPost, Path: "/v1/align", Tags: []string{"alignment"},
 		Summary:          "Propose skill concepts for a document, with the words that earned each",
 		Description:      "The body is the document itself, of any type that is read (a badge, credential, course, learner record, framework, web page, PDF or text), with options in the query; or a JSON object with `document` or `text` and the options beside it; or a file upload in the field `file`. Nothing of it is kept.",
@@ -54,7 +54,7 @@ func (s *Server) alignRoutes() {
 		RequestBody:      s.documentBody(),
 		SkipValidateBody: true, // the document is read by credential.Read, whatever its type
 		Errors:           []int{http.StatusBadRequest, http.StatusNotFound, http.StatusRequestEntityTooLarge, http.StatusUnprocessableEntity, http.StatusServiceUnavailable},
-	}, s.align)
+	}, ScopeAlign, false), s.align)
 }
 
 // documentBody describes a body that is a document.

@@ -1,6 +1,9 @@
 package web
 
-import "time"
+import (
+	"runtime"
+	"time"
+)
 
 // Limits bound what requests may take. A zero field is its default.
 type Limits struct {
@@ -8,13 +11,13 @@ type Limits struct {
 	Upload      int64 // bytes of a job's or a batch's; default 1 GiB
 	Depth       int   // nesting of JSON; default 200
 	HeaderBytes int   // default 64 KiB
-	Concurrent  int   // requests worked on at a time; default 64
+	Concurrent  int   // requests worked on at a time; default 8 for each core
 	Waiting     int   // requests that may wait for their turn; default 256
 
 	HeaderTimeout, ReadTimeout, WriteTimeout, IdleTimeout time.Duration // defaults 5 s, 60 s, 120 s, 120 s
 	Drain                                                 time.Duration // for requests under way when the server ends; default 20 s
 
-	Rate  float64 // requests a second of one address or key; default 100, negative: no bound
+	Rate  float64 // requests a second of one key, or of one address beyond this machine; default 100, negative: no bound
 	Burst int     // that it may make at once; default 200
 }
 
@@ -37,7 +40,7 @@ func (l Limits) orDefaults() Limits {
 	}
 	or(&l.Depth, 200)
 	or(&l.HeaderBytes, 64<<10)
-	or(&l.Concurrent, 64)
+	or(&l.Concurrent, 8*runtime.GOMAXPROCS(0))
 	or(&l.Waiting, 256)
 	or(&l.Burst, 200)
 	if l.Rate == 0 {

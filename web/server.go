@@ -61,6 +61,12 @@ type Server struct {
 	handler http.Handler
 	metrics *metrics
 	now     func() time.Time
+
+	need    map[string]need // of the routes in the API's description
+	extra   map[string]need // of others, by path
+	used    used
+	gate    *gate
+	buckets buckets
 }
 
 // New opens what is loaded and returns a server for it. A store in which
@@ -75,7 +81,11 @@ func New(ctx context.Context, cfg Config) (*Server, error) {
 	if s.live, err = newLive(ctx, cfg.Store, cfg.Open, cfg.Log); err != nil {
 		return nil, err
 	}
+	s.gate = newGate(cfg.Limits)
+	s.buckets = buckets{rate: cfg.Limits.Rate, size: cfg.Limits.Burst}
+	s.extra = map[string]need{"/metrics": {scope: ScopeAdmin}}
 	s.routes()
+	s.need = s.needs()
 	s.handler = s.wrap(s.router)
 	return s, nil
 }
@@ -90,7 +100,7 @@ func (s *Server) routes() {
 		OpenAPI: &huma.OpenAPI{
 			OpenAPI:    "3.1.0",
 			Info:       &huma.Info{Title: "Concord", Version: s.cfg.Version, Description: apiDescription, License: &huma.License{Name: "Apache-2.0", Identifier: "Apache-2.0"}},
-			Components: &huma.Components{Schemas: huma.NewMapRegistry("#/components/schemas/", huma.DefaultSchemaNamer)},
+			Components: &huma.Components{SecuritySchemes: map[string]*huma.SecurityScheme{"key": {Type: "http", Scheme: "bearer", Description: "An API key, as concord key create makes one"}}, Schemas: huma.NewMapRegistry("#/components/schemas/", huma.DefaultSchemaNamer)},
 		},
 		OpenAPIPath:   "/openapi",
 		Formats:       huma.DefaultFormats,
@@ -100,6 +110,7 @@ func (s *Server) routes() {
 	}
 	s.api = humamux.New(s.router, config)
 	s.healthRoutes()
+	s.sessionRoutes()
 	s.schemeRoutes()
 	s.alignRoutes()
 	s.docsRoutes()

@@ -1,0 +1,9 @@
+package web
+
+import (
+	"context"
+	"time"
+)
+
+// Watch reloads s, as Serve does.
+func Watch(s *Server, ctx context.Context, every time.Duration) { s.live.watch(ctx, every) }
