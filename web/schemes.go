@@ -43,6 +43,28 @@ type schemesOutput struct {
 
 func (s *Server) schemeRoutes() {
 	huma.Register(s.api, huma.Operation{OperationID: "list-schemes", Method: http.MethodGet, Path: "/v1/schemes", Summary: "The frameworks that are loaded, with their releases", Tags: []string{"frameworks"}}, s.listSchemes)
+	huma.Register(s.api, huma.Operation{OperationID: "list-releases", Method: http.MethodGet, Path: "/v1/schemes/{scheme}/releases", Summary: "The releases of a framework, highest first", Tags: []string{"frameworks"}, Errors: []int{404}}, s.listReleases)
+}
+
+type releasesInput struct {
+	Scheme string `path:"scheme" example:"esco"`
+}
+
+type releasesOutput struct {
+	Body Scheme
+}
+
+func (s *Server) listReleases(ctx context.Context, in *releasesInput) (*releasesOutput, error) {
+	all, err := s.listSchemes(ctx, nil)
+	if err != nil {
+		return nil, err
+	}
+	for _, x := range all.Body.Schemes {
+		if x.Name == in.Scheme {
+			return &releasesOutput{x}, nil
+		}
+	}
+	return nil, problem(http.StatusNotFound, "", "no framework of that name is loaded; /v1/schemes lists what is")
 }
 
 func (s *Server) listSchemes(ctx context.Context, _ *struct{}) (*schemesOutput, error) {

@@ -112,6 +112,9 @@ func (s *Server) routes() {
 	s.healthRoutes()
 	s.sessionRoutes()
 	s.schemeRoutes()
+	s.conceptRoutes()
+	s.searchRoutes()
+	s.mappingRoutes()
 	s.alignRoutes()
 	s.docsRoutes()
 }

@@ -16,6 +16,7 @@ import (
 var arrows = map[string][]string{
 	"taxonomy":             {},
 	"taxonomy/sqlite":      {"taxonomy"},
+	"taxonomy/view":        {"taxonomy"},
 	"importers/source":     {"taxonomy"},
 	"importers/rdf":        {"taxonomy", "importers/source"},
 	"importers":            {"taxonomy", "importers/source", "importers/rdf"},
@@ -32,8 +33,8 @@ var arrows = map[string][]string{
 	"alignment/portfolio":  {"taxonomy", "alignment"},
 	"alignment/writeback":  {"taxonomy", "alignment", "alignment/carrier", "alignment/jsonpatch", "importers/source"},
 	"data":                 {},
-	"web":                  {"taxonomy", "importers/source", "index", "alignment", "alignment/credential"},
-	"cmd/concord":          {"web", "taxonomy", "taxonomy/sqlite", "importers", "importers/source", "importers/mappings", "index", "alignment", "alignment/vectors", "alignment/credential", "alignment/jsonpatch", "alignment/writeback", "alignment/batch", "alignment/kept", "alignment/portfolio", "alignment/bench", "data"},
+	"web":                  {"taxonomy", "taxonomy/view", "importers", "importers/source", "index", "alignment", "alignment/credential"},
+	"cmd/concord":          {"web", "taxonomy", "taxonomy/view", "taxonomy/sqlite", "importers", "importers/source", "importers/mappings", "index", "alignment", "alignment/vectors", "alignment/credential", "alignment/jsonpatch", "alignment/writeback", "alignment/batch", "alignment/kept", "alignment/portfolio", "alignment/bench", "data"},
 
 	"alignment/credential/pdftext": {},
 }

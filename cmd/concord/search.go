@@ -51,30 +51,6 @@ func (a *app) searchCmd() *cobra.Command {
 	return c
 }
 
-// A hitView is a hit as search --json and suggest --json print it.
-type hitView struct {
-	URI       taxonomy.URI  `json:"uri"`
-	Label     string        `json:"label"`
-	Lang      taxonomy.Lang `json:"lang"`
-	Kind      taxonomy.Kind `json:"kind"`
-	Code      string        `json:"code,omitempty"`
-	Scheme    string        `json:"scheme"`
-	Release   string        `json:"release"`
-	Score     float64       `json:"score"`
-	Why       string        `json:"why"`
-	MatchedIn string        `json:"matchedIn"`
-	Matched   *labelView    `json:"matched,omitempty"`
-}
-
-func viewOfHit(h index.Hit) hitView {
-	v := hitView{URI: h.URI, Label: h.Pref.Text, Lang: h.Pref.Lang, Kind: h.Kind, Code: h.Code, Scheme: h.Release.Scheme, Release: h.Release.Version, Score: h.Score, Why: h.Why, MatchedIn: h.MatchedIn}
-	if h.Matched.Text != "" {
-		l := labelView(h.Matched)
-		v.Matched = &l
-	}
-	return v
-}
-
 func (a *app) searchFor(ctx context.Context, text string, f searchFlags) error {
 	x, done, err := a.openSearch(ctx, f)
 	if err != nil {
@@ -138,7 +114,7 @@ func (a *app) printHits(hits []index.Hit) error {
 	s := a.style()
 	for _, h := range hits {
 		if a.json {
-			if err := a.printJSON(viewOfHit(h)); err != nil {
+			if err := a.printJSON(h.Shown()); err != nil {
 				return err
 			}
 			continue

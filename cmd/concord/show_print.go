@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"concord/taxonomy"
+	"concord/taxonomy/view"
 )
 
 // shownRelations is how many relations of one predicate are listed for a person.
@@ -22,13 +23,13 @@ var relationTitles = map[taxonomy.Predicate][2]string{
 	taxonomy.UsedBy:       {"Used by", "Technologies and tools"},
 }
 
-func (a *app) printConcept(v *conceptView) {
+func (a *app) printConcept(v *view.Concept) {
 	s := a.style()
 	code := ""
 	if v.Code != "" {
 		code = v.Code + " · "
 	}
-	fmt.Fprintf(a.stdout, "%s  %s\n", s.bold(printable(v.concept.Pref().Text)), s.dim(fmt.Sprintf("%s%s · %s", code, v.Kind, v.concept.Release)))
+	fmt.Fprintf(a.stdout, "%s  %s\n", s.bold(printable(v.Of.Pref().Text)), s.dim(fmt.Sprintf("%s%s · %s", code, v.Kind, v.Of.Release)))
 	fmt.Fprintln(a.stdout, s.dim(string(v.URI)))
 	if v.Deprecated {
 		fmt.Fprintln(a.stdout, s.yellow("deprecated"), v.ReplacedBy)
@@ -44,7 +45,7 @@ func (a *app) printConcept(v *conceptView) {
 	for _, n := range v.Notes {
 		fmt.Fprintf(a.stdout, "  %s%s\n", s.dim(string(n.Kind)+langSuffix(n.Lang)+": "), indent(printable(n.Text)))
 	}
-	a.printLabels(v.concept)
+	a.printLabels(v.Of)
 	if len(v.Properties) > 0 {
 		fmt.Fprintln(a.stdout, s.bold("  Properties"))
 		for _, p := range v.Properties {
@@ -116,7 +117,7 @@ func (a *app) printLabels(c *taxonomy.Concept) {
 }
 
 // printRelations lists relations by predicate; side 1 is seen from the object.
-func (a *app) printRelations(list []relationView, side int) {
+func (a *app) printRelations(list []view.Relation, side int) {
 	s := a.style()
 	var predicates []taxonomy.Predicate
 	for _, r := range list {
@@ -129,13 +130,13 @@ func (a *app) printRelations(list []relationView, side int) {
 		if title == "" {
 			title = []string{string(p), "inverse of " + string(p)}[side]
 		}
-		var of []relationView
+		var of []view.Relation
 		for _, r := range list {
 			if r.Predicate == p {
 				of = append(of, r)
 			}
 		}
-		slices.SortStableFunc(of, func(x, y relationView) int { return compareImportance(x.Importance, y.Importance) })
+		slices.SortStableFunc(of, func(x, y view.Relation) int { return compareImportance(x.Importance, y.Importance) })
 		fmt.Fprintf(a.stdout, "  %s\n", s.bold(fmt.Sprintf("%s (%s)", title, thousands(len(of)))))
 		for i, r := range of {
 			if i == shownRelations {
@@ -164,7 +165,7 @@ func compareImportance(x, y *float64) int {
 	return 0
 }
 
-func weightText(r relationView) string {
+func weightText(r view.Relation) string {
 	var parts []string
 	if r.Importance != nil {
 		parts = append(parts, fmt.Sprintf("importance %.2f", *r.Importance))

@@ -1,0 +1,247 @@
+// Package view shows concepts with what is around them: labels, place in the
+// hierarchy, relations and mappings, as the command line prints them and the
+// API answers with them. It reads a taxonomy and changes nothing.
+package view
+
+import (
+	"cmp"
+	"context"
+	"slices"
+
+	"concord/taxonomy"
+)
+
+// A Concept is a concept with everything around it.
+type Concept struct {
+	URI        taxonomy.URI       `json:"uri"`
+	Scheme     string             `json:"scheme"`
+	Release    string             `json:"release"`
+	Kind       taxonomy.Kind      `json:"kind"`
+	Code       string             `json:"code,omitempty"`
+	Deprecated bool               `json:"deprecated,omitempty"`
+	ReplacedBy []taxonomy.URI     `json:"replacedBy,omitempty"`
+	Labels     []Label            `json:"labels"`
+	Notes      []Note             `json:"notes"`
+	Properties []Property         `json:"properties"`
+	Path       []Link             `json:"path"`      // one way up the hierarchy, topmost first
+	Relations  []Relation         `json:"relations"` // of this concept to others
+	Inverse    []Relation         `json:"inverse"`   // of others to this concept
+	Mappings   []taxonomy.Mapping `json:"mappings"`  // with this concept on either side
+
+	Of *taxonomy.Concept `json:"-"`
+}
+
+// A Label is a taxonomy.Label as JSON.
+type Label struct {
+	Kind taxonomy.LabelKind `json:"kind"`
+	Lang taxonomy.Lang      `json:"lang"`
+	Text string             `json:"text"`
+}
+
+// A Note is a taxonomy.Note as JSON.
+type Note struct {
+	Kind taxonomy.NoteKind `json:"kind"`
+	Lang taxonomy.Lang     `json:"lang"`
+	Text string            `json:"text"`
+}
+
+// A Property is a taxonomy.Property as JSON.
+type Property struct {
+	Name  string `json:"name"`
+	Value string `json:"value"`
+}
+
+// A Link names another concept of the same release.
+type Link struct {
+	URI   taxonomy.URI  `json:"uri"`
+	Label string        `json:"label"`
+	Kind  taxonomy.Kind `json:"kind"`
+	Code  string        `json:"code,omitempty"`
+}
+
+// A Relation is a relation to or from another concept.
+type Relation struct {
+	Predicate  taxonomy.Predicate `json:"predicate"`
+	Concept    Link               `json:"concept"`
+	Importance *float64           `json:"importance,omitempty"`
+	Level      *float64           `json:"level,omitempty"`
+	Qualifier  string             `json:"qualifier,omitempty"`
+}
+
+// Of returns c with what is around it; names of other concepts are in the
+// first of langs that they have.
+func Of(ctx context.Context, r taxonomy.Reader, c *taxonomy.Concept, langs ...taxonomy.Lang) (*Concept, error) {
+	v := &Concept{URI: c.URI, Scheme: c.Release.Scheme, Release: c.Release.Version, Kind: c.Kind, Code: c.Code, Deprecated: c.Deprecated, ReplacedBy: c.ReplacedBy,
+		Labels: []Label{}, Notes: []Note{}, Properties: []Property{}, Relations: []Relation{}, Inverse: []Relation{}, Of: c}
+	for _, l := range c.Labels {
+		v.Labels = append(v.Labels, Label(l))
+	}
+	for _, n := range c.Notes {
+		v.Notes = append(v.Notes, Note(n))
+	}
+	for _, p := range c.Properties {
+		v.Properties = append(v.Properties, Property(p))
+	}
+	for _, side := range []struct {
+		filter taxonomy.RelationFilter
+		other  func(taxonomy.Relation) taxonomy.URI
+		into   *[]Relation
+	}{
+		{taxonomy.RelationFilter{Release: c.Release, Subject: c.URI}, func(r taxonomy.Relation) taxonomy.URI { return r.Object }, &v.Relations},
+		{taxonomy.RelationFilter{Release: c.Release, Object: c.URI}, func(r taxonomy.Relation) taxonomy.URI { return r.Subject }, &v.Inverse},
+	} {
+		for rel, err := range r.Relations(ctx, side.filter) {
+			if err != nil {
+				return nil, err
+			}
+			link, err := LinkTo(ctx, r, c.Release, side.other(rel), langs...)
+			if err != nil {
+				return nil, err
+			}
+			*side.into = append(*side.into, Relation{rel.Predicate, link, rel.Importance, rel.Level, rel.Qualifier})
+		}
+	}
+	var err error
+	if v.Path, err = Path(ctx, r, c, langs...); err != nil {
+		return nil, err
+	}
+	if v.Mappings, err = r.Mappings(ctx, c.URI); err != nil {
+		return nil, err
+	}
+	if v.Mappings == nil {
+		v.Mappings = []taxonomy.Mapping{}
+	}
+	return v, nil
+}
+
+// LinkTo names the concept uri of a release.
+func LinkTo(ctx context.Context, r taxonomy.Reader, ref taxonomy.Ref, uri taxonomy.URI, langs ...taxonomy.Lang) (Link, error) {
+	c, err := r.Concept(ctx, ref, uri)
+	if err != nil {
+		return Link{}, err
+	}
+	return Named(c, langs...), nil
+}
+
+// Named is the Link to c.
+func Named(c *taxonomy.Concept, langs ...taxonomy.Lang) Link {
+	return Link{c.URI, c.Pref(langs...).Text, c.Kind, c.Code}
+}
+
+// Path walks up from c by the first broader concept, by URI, until there is
+// none, and returns the way from the top to c's broader.
+func Path(ctx context.Context, r taxonomy.Reader, c *taxonomy.Concept, langs ...taxonomy.Lang) ([]Link, error) {
+	path := []Link{}
+	seen := map[taxonomy.URI]bool{c.URI: true}
+	for at := c.URI; ; {
+		var up taxonomy.URI
+		for rel, err := range r.Relations(ctx, taxonomy.RelationFilter{Release: c.Release, Subject: at, Predicates: []taxonomy.Predicate{taxonomy.Broader}}) {
+			if err != nil {
+				return nil, err
+			}
+			if up == "" && !seen[rel.Object] {
+				up = rel.Object
+			}
+		}
+		if up == "" {
+			slices.Reverse(path)
+			return path, nil
+		}
+		link, err := LinkTo(ctx, r, c.Release, up, langs...)
+		if err != nil {
+			return nil, err
+		}
+		seen[up] = true
+		path = append(path, link)
+		at = up
+	}
+}
+
+// Find returns the concepts whose URI or code is key: those in one of the
+// releases wanted, else, where any is true, all. None is an ErrNotFound.
+func Find(ctx context.Context, r taxonomy.Reader, key string, wanted []taxonomy.Ref, any bool) ([]*taxonomy.Concept, error) {
+	all, err := r.Find(ctx, key)
+	if err != nil {
+		return nil, err
+	}
+	in := slices.DeleteFunc(slices.Clone(all), func(c *taxonomy.Concept) bool { return !slices.Contains(wanted, c.Release) })
+	switch {
+	case len(in) > 0:
+		return in, nil
+	case len(all) > 0 && any:
+		return all, nil
+	case len(all) > 0:
+		return nil, &NotThere{Key: key, In: all[0].Release}
+	}
+	return nil, &NotThere{Key: key}
+}
+
+// NotThere says that a concept was not found, or not where it was looked for.
+type NotThere struct {
+	Key string
+	In  taxonomy.Ref // a release that has it; zero: none has
+}
+
+func (e *NotThere) Error() string {
+	if e.In.Scheme != "" {
+		return "not found: " + e.Key + " is not in the release asked for, but in " + e.In.String()
+	}
+	return "not found: no concept has the URI or code " + e.Key
+}
+
+// Unwrap makes it an ErrNotFound.
+func (e *NotThere) Unwrap() error { return taxonomy.ErrNotFound }
+
+// Top returns the concepts of a release that have no broader concept but have
+// narrower ones, by code and URI.
+func Top(ctx context.Context, r taxonomy.Reader, ref taxonomy.Ref, langs ...taxonomy.Lang) ([]Link, error) {
+	has, under := map[taxonomy.URI]bool{}, map[taxonomy.URI]bool{}
+	for rel, err := range r.Relations(ctx, taxonomy.RelationFilter{Release: ref, Predicates: []taxonomy.Predicate{taxonomy.Broader}}) {
+		if err != nil {
+			return nil, err
+		}
+		has[rel.Object], under[rel.Subject] = true, true
+	}
+	top := []Link{}
+	for uri := range has {
+		if under[uri] {
+			continue
+		}
+		link, err := LinkTo(ctx, r, ref, uri, langs...)
+		if err != nil {
+			return nil, err
+		}
+		top = append(top, link)
+	}
+	slices.SortFunc(top, compareLinks)
+	return top, nil
+}
+
+// Narrower returns the concepts right below uri in a release, groups first,
+// then by code, label and URI.
+func Narrower(ctx context.Context, r taxonomy.Reader, ref taxonomy.Ref, uri taxonomy.URI, langs ...taxonomy.Lang) ([]Link, error) {
+	below := []Link{}
+	for rel, err := range r.Relations(ctx, taxonomy.RelationFilter{Release: ref, Object: uri, Predicates: []taxonomy.Predicate{taxonomy.Broader}}) {
+		if err != nil {
+			return nil, err
+		}
+		link, err := LinkTo(ctx, r, ref, rel.Subject, langs...)
+		if err != nil {
+			return nil, err
+		}
+		below = append(below, link)
+	}
+	slices.SortFunc(below, compareLinks)
+	return below, nil
+}
+
+// compareLinks orders groups before what they hold, then by code, label and URI.
+func compareLinks(a, b Link) int {
+	group := func(l Link) int {
+		if l.Kind == taxonomy.SkillGroup || l.Kind == taxonomy.OccupationGroup {
+			return 0
+		}
+		return 1
+	}
+	return cmp.Or(group(a)-group(b), cmp.Compare(a.Code, b.Code), cmp.Compare(a.Label, b.Label), cmp.Compare(a.URI, b.URI))
+}

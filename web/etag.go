@@ -1,0 +1,78 @@
+package web
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"net/http"
+	"strings"
+)
+
+// unhashed are answers that are different every time, or do not end.
+var unhashed = map[string]bool{"/metrics": true, "/healthz": true, "/readyz": true, "/v1/jobs/{id}/events": true, "/v1/jobs/{id}/result": true, "/mcp": true}
+
+// etag gives what GET answers a digest, and answers 304 to who has it already.
+func (s *Server) etag(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method != http.MethodGet && r.Method != http.MethodHead || unhashed[s.routeOf(r)] {
+			next.ServeHTTP(w, r)
+			return
+		}
+		held := &heldResponse{header: w.Header()}
+		next.ServeHTTP(held, r)
+		status := held.status
+		if status == 0 {
+			status = http.StatusOK
+		}
+		if status == http.StatusOK {
+			sum := sha256.Sum256(held.body.Bytes())
+			tag := `"` + hex.EncodeToString(sum[:12]) + `"`
+			h := w.Header()
+			h.Set("ETag", tag)
+			if h.Get("Cache-Control") == "" {
+				h.Set("Cache-Control", "no-cache") // may be kept, but is asked for again
+			}
+			if matches(r.Header.Get("If-None-Match"), tag) {
+				h.Del("Content-Length")
+				h.Del("Content-Type")
+				w.WriteHeader(http.StatusNotModified)
+				return
+			}
+		}
+		w.WriteHeader(status)
+		w.Write(held.body.Bytes())
+	})
+}
+
+// matches reports whether an If-None-Match header names tag, weakly compared
+// (RFC 9110, 13.1.2).
+func matches(header, tag string) bool {
+	for _, t := range strings.Split(header, ",") {
+		if t = strings.TrimPrefix(strings.TrimSpace(t), "W/"); t == tag || t == "*" {
+			return true
+		}
+	}
+	return false
+}
+
+// A heldResponse keeps an answer until its digest is known.
+type heldResponse struct {
+	header http.Header
+	status int
+	body   bytes.Buffer
+}
+
+func (h *heldResponse) Header() http.Header { return h.header }
+
+func (h *heldResponse) WriteHeader(status int) {
+	if h.status == 0 {
+		h.status = status
+	}
+}
+
+func (h *heldResponse) Write(b []byte) (int, error) {
+	if h.status == 0 {
+		h.status = http.StatusOK
+	}
+	return h.body.Write(b)
+}
