@@ -41,7 +41,7 @@ func TestFrameworks(t *testing.T) {
 	var found struct{ Hits []index.Shown }
 	s.ask("GET", "/v1/search?q=query+relational+data&schemes=starter-esco", "").into(t, &found)
 	if len(found.Hits) == 0 || found.Hits[0].Label != "query relational data" {
-		t.Fatalf("search: %+v", found.Hits)
+		t.Fatalf("search: %s", s.ask("GET", "/v1/search?q=query+relational+data&schemes=starter-esco", "").body)
 	}
 	uri := url.QueryEscape(string(found.Hits[0].URI))
 	s.ask("GET", "/v1/suggest?prefix=query+rel", "").into(t, &found)

@@ -10,8 +10,8 @@ import (
 	"concord/taxonomy"
 )
 
-// searchOptions are what a search can be narrowed by.
-type searchOptions struct {
+// SearchOptions are what a search can be narrowed by.
+type SearchOptions struct {
 	Schemes []string `query:"schemes" doc:"Only in these, as NAME or NAME@RELEASE; none: current releases"`
 	Kinds   []string `query:"kinds" doc:"Only concepts of these kinds"`
 	Langs   []string `query:"langs" doc:"Languages of labels, the preferred first; none: all"`
@@ -19,7 +19,7 @@ type searchOptions struct {
 
 type searchInput struct {
 	Q string `query:"q" maxLength:"1000" doc:"Words in any order, a code, a URI or the end of one; there is no syntax"`
-	searchOptions
+	SearchOptions
 	Groups []string `query:"groups" doc:"Only below these concepts, by URI"`
 	Size   int      `query:"size" minimum:"1" maximum:"200" default:"20"`
 	From   int      `query:"from" minimum:"0" maximum:"10000" doc:"Hits to leave out"`
@@ -43,7 +43,7 @@ type searchOutput struct {
 
 type suggestInput struct {
 	Prefix string `query:"prefix" required:"true" maxLength:"200" doc:"What was typed so far"`
-	searchOptions
+	SearchOptions
 	Size int `query:"size" minimum:"1" maximum:"50" default:"10"`
 }
 
@@ -61,7 +61,7 @@ func (s *Server) searchRoutes() {
 }
 
 // scope resolves the releases, kinds and languages of a search.
-func (o searchOptions) scope(opened *Opened) (refs []taxonomy.Ref, names []string, kinds []taxonomy.Kind, langs []taxonomy.Lang, err error) {
+func (o SearchOptions) scope(opened *Opened) (refs []taxonomy.Ref, names []string, kinds []taxonomy.Kind, langs []taxonomy.Lang, err error) {
 	for _, name := range o.Schemes {
 		ref, err := taxonomy.ParseRef(name)
 		if err != nil {
