@@ -32,9 +32,10 @@ var arrows = map[string][]string{
 	"alignment/kept":       {"taxonomy"},
 	"alignment/portfolio":  {"taxonomy", "alignment"},
 	"alignment/writeback":  {"taxonomy", "alignment", "alignment/carrier", "alignment/jsonpatch", "importers/source"},
+	"alignment/acceptance": {"taxonomy", "alignment", "alignment/writeback"},
 	"data":                 {},
-	"web":                  {"taxonomy", "taxonomy/view", "importers", "importers/source", "index", "alignment", "alignment/credential"},
-	"cmd/concord":          {"web", "taxonomy", "taxonomy/view", "taxonomy/sqlite", "importers", "importers/source", "importers/mappings", "index", "alignment", "alignment/vectors", "alignment/credential", "alignment/jsonpatch", "alignment/writeback", "alignment/batch", "alignment/kept", "alignment/portfolio", "alignment/bench", "data"},
+	"web":                  {"taxonomy", "taxonomy/view", "importers", "importers/source", "index", "alignment", "alignment/credential", "alignment/writeback", "alignment/acceptance", "alignment/batch", "alignment/jsonpatch", "alignment/portfolio"},
+	"cmd/concord":          {"web", "taxonomy", "taxonomy/view", "taxonomy/sqlite", "importers", "importers/source", "importers/mappings", "index", "alignment", "alignment/vectors", "alignment/credential", "alignment/jsonpatch", "alignment/writeback", "alignment/acceptance", "alignment/batch", "alignment/kept", "alignment/portfolio", "alignment/bench", "data"},
 
 	"alignment/credential/pdftext": {},
 }
