@@ -80,6 +80,15 @@ func (e *Engine) Only(refs []taxonomy.Ref) (*Engine, error) {
 	return &some, nil
 }
 
+// Releases returns the releases that e aligns with, in order.
+func (e *Engine) Releases() []taxonomy.Ref {
+	refs := make([]taxonomy.Ref, len(e.snaps))
+	for i, s := range e.snaps {
+		refs[i] = taxonomy.Ref{Scheme: s.Stamp.Scheme, Version: s.Stamp.Version}
+	}
+	return refs
+}
+
 // Close unmaps the snapshots. Answers hold no memory of theirs.
 func (e *Engine) Close() error {
 	var errs []error

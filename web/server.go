@@ -10,6 +10,9 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"path"
+	"reflect"
+	"strings"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -100,7 +103,7 @@ func (s *Server) routes() {
 		OpenAPI: &huma.OpenAPI{
 			OpenAPI:    "3.1.0",
 			Info:       &huma.Info{Title: "Concord", Version: s.cfg.Version, Description: apiDescription, License: &huma.License{Name: "Apache-2.0", Identifier: "Apache-2.0"}},
-			Components: &huma.Components{SecuritySchemes: map[string]*huma.SecurityScheme{"key": {Type: "http", Scheme: "bearer", Description: "An API key, as concord key create makes one"}}, Schemas: huma.NewMapRegistry("#/components/schemas/", huma.DefaultSchemaNamer)},
+			Components: &huma.Components{SecuritySchemes: map[string]*huma.SecurityScheme{"key": {Type: "http", Scheme: "bearer", Description: "An API key, as concord key create makes one"}}, Schemas: huma.NewMapRegistry("#/components/schemas/", schemaName)},
 		},
 		OpenAPIPath:   "/openapi",
 		Formats:       huma.DefaultFormats,
@@ -116,7 +119,22 @@ func (s *Server) routes() {
 	s.searchRoutes()
 	s.mappingRoutes()
 	s.alignRoutes()
+	s.applyRoutes()
+	s.portfolioRoutes()
 	s.docsRoutes()
+}
+
+// schemaName names the schema of a type: a type of another package by both, so
+// that a Link of two packages is two.
+func schemaName(t reflect.Type, hint string) string {
+	name := huma.DefaultSchemaNamer(t, hint)
+	for t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	if pkg := path.Base(t.PkgPath()); t.Name() != "" && strings.HasPrefix(t.PkgPath(), "concord/") && pkg != "web" {
+		return strings.ToUpper(pkg[:1]) + pkg[1:] + name
+	}
+	return name
 }
 
 const apiDescription = `Concord maps badges, courses, credentials and records to shared skill concepts, and keeps crosswalks between skill frameworks.
