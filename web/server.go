@@ -121,6 +121,7 @@ func (s *Server) routes() {
 	s.alignRoutes()
 	s.applyRoutes()
 	s.portfolioRoutes()
+	s.decisionRoutes()
 	s.docsRoutes()
 }
 
