@@ -59,7 +59,7 @@ func (x *caseExport) others(ctx context.Context, r taxonomy.Reader) error {
 }
 
 // link names a concept, which may be outside of the release.
-func (x *caseExport) link(uri taxonomy.URI, label string) cfLink {
+func (x *caseExport) link(uri taxonomy.URI, label string) CFLink {
 	if l, ok := x.links[uri]; ok {
 		return l
 	}
@@ -70,7 +70,7 @@ func (x *caseExport) link(uri taxonomy.URI, label string) cfLink {
 	if id == "" {
 		id = source.UUID5("case", string(uri))
 	}
-	return cfLink{label, strings.ToLower(id), string(uri)}
+	return CFLink{label, strings.ToLower(id), string(uri)}
 }
 
 // notInExtension is what the name of an extension type cannot hold.

@@ -85,7 +85,10 @@ type format struct {
 }
 
 // formats is every format, in the order they are tried.
-var formats = []format{}
+var formats = []format{
+	skosFormat,
+	skosJSONFormat,
+}
 
 const headSize = 64 << 10
 

@@ -1,0 +1,276 @@
+package mappings
+
+import (
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"concord/importers"
+	"concord/importers/source"
+	"concord/taxonomy"
+)
+
+// A slot is a value of a mapping or a mapping set by its SSSOM name. Formats
+// other than SSSOM that have a place for extensions carry in it, as slots, what
+// they have no term for, so that what Concord writes it reads back whole. Names
+// that SSSOM does not have: status, predicate_before, subject_lang,
+// object_lang, direction, set_status.
+type slot struct {
+	name   string
+	values []string
+}
+
+type field struct {
+	name  string
+	value *string
+}
+
+// fieldsOf is the fields of a mapping that hold a text, in the order of SSSOM.
+func fieldsOf(m *taxonomy.Mapping) []field {
+	return []field{
+		{"subject_id", (*string)(&m.Subject)}, {"subject_label", &m.SubjectLabel}, {"subject_category", &m.SubjectKind},
+		{"predicate_id", (*string)(&m.Predicate)}, {"predicate_modifier", &m.Modifier},
+		{"object_id", (*string)(&m.Object)}, {"object_label", &m.ObjectLabel}, {"object_category", &m.ObjectKind},
+		{"mapping_justification", (*string)(&m.Justification)}, {"author_label", &m.Author},
+		{"subject_source", &m.SubjectSource}, {"object_source", &m.ObjectSource},
+		{"mapping_date", &m.Date}, {"comment", &m.Comment},
+		{"status", (*string)(&m.Status)}, {"predicate_before", (*string)(&m.Before)},
+	}
+}
+
+// setFieldsOf is the fields of a mapping set that hold a text.
+func setFieldsOf(s *taxonomy.MappingSet) []field {
+	return []field{
+		{"mapping_set_id", (*string)(&s.ID)}, {"mapping_set_title", &s.Title}, {"mapping_set_description", &s.Description}, {"mapping_set_version", &s.Version},
+		{"license", &s.License}, {"publication_date", &s.Published},
+		{"subject_source", &s.SubjectSource}, {"subject_source_version", &s.SubjectVersion}, {"object_source", &s.ObjectSource}, {"object_source_version", &s.ObjectVersion},
+		{"subject_lang", (*string)(&s.SubjectLang)}, {"object_lang", (*string)(&s.ObjectLang)}, {"set_status", (*string)(&s.Status)}, {"direction", (*string)(&s.Direction)},
+	}
+}
+
+// slotsOf is everything that m says besides what is in without: its fields,
+// then its Slots by name.
+func slotsOf(m *taxonomy.Mapping, without ...string) []slot {
+	out := filled(fieldsOf(m), without)
+	if m.Confidence != nil && !slices.Contains(without, "confidence") {
+		out = append(out, slot{"confidence", []string{strconv.FormatFloat(*m.Confidence, 'g', -1, 64)}})
+	}
+	return append(out, others(m.Slots, without)...)
+}
+
+// setSlotsOf is everything that s says besides what is in without.
+func setSlotsOf(s *taxonomy.MappingSet, without ...string) []slot {
+	out := filled(setFieldsOf(s), without)
+	if len(s.Creators) > 0 && !slices.Contains(without, "creator_label") {
+		out = append(out, slot{"creator_label", s.Creators})
+	}
+	if len(s.Prefixes) > 0 && !slices.Contains(without, "curie_map") {
+		var prefixes []string
+		for _, name := range slices.Sorted(maps.Keys(s.Prefixes)) {
+			prefixes = append(prefixes, name+": "+s.Prefixes[name])
+		}
+		out = append(out, slot{"curie_map", prefixes})
+	}
+	return append(out, others(s.Slots, without)...)
+}
+
+func filled(fields []field, without []string) []slot {
+	var out []slot
+	for _, f := range fields {
+		if *f.value != "" && !slices.Contains(without, f.name) {
+			out = append(out, slot{f.name, []string{*f.value}})
+		}
+	}
+	return out
+}
+
+func others(slots taxonomy.Slots, without []string) []slot {
+	var out []slot
+	for _, name := range slices.Sorted(maps.Keys(slots)) {
+		if !slices.Contains(without, name) && len(slots[name]) > 0 {
+			out = append(out, slot{name, slots[name]})
+		}
+	}
+	return out
+}
+
+// setSlot gives m what a slot says, and reports whether it could: a confidence
+// must be a number from 0 to 1.
+func setSlot(m *taxonomy.Mapping, name string, values ...string) bool {
+	if len(values) == 0 {
+		return true
+	}
+	if len(values) == 1 {
+		for _, f := range fieldsOf(m) {
+			if f.name == name {
+				*f.value = values[0]
+				return true
+			}
+		}
+		if name == "confidence" {
+			n, ok := probability(values[0])
+			if ok {
+				m.Confidence = &n
+			}
+			return ok
+		}
+	}
+	if m.Slots == nil {
+		m.Slots = taxonomy.Slots{}
+	}
+	m.Slots[name] = append(m.Slots[name], values...)
+	return true
+}
+
+// setSetSlot gives s what a slot says.
+func setSetSlot(s *taxonomy.MappingSet, name string, values ...string) {
+	if len(values) == 0 {
+		return
+	}
+	for _, f := range setFieldsOf(s) {
+		if f.name == name && len(values) == 1 {
+			*f.value = values[0]
+			return
+		}
+	}
+	switch name {
+	case "creator_label":
+		s.Creators = append(s.Creators, values...)
+		return
+	case "curie_map":
+		s.Prefixes = map[string]string{}
+		for _, v := range values {
+			if prefix, iri, ok := strings.Cut(v, ": "); ok {
+				s.Prefixes[prefix] = iri
+			}
+		}
+		return
+	}
+	if s.Slots == nil {
+		s.Slots = taxonomy.Slots{}
+	}
+	s.Slots[name] = append(s.Slots[name], values...)
+}
+
+// probability reads a number from 0 to 1.
+func probability(s string) (float64, bool) {
+	n, err := strconv.ParseFloat(s, 64)
+	return n, err == nil && n >= 0 && n <= 1
+}
+
+// asserted tells what a format may state to readers who know no more than a
+// concept, a relation and a concept: not what is negated, leads nowhere or was
+// turned down, nor what nobody has accepted where something was. all says that
+// nothing in the set was accepted, so that proposals are all there is.
+func asserted(c *taxonomy.Crosswalk, m *taxonomy.Mapping, all bool) (ok bool, why string) {
+	status := m.Status
+	if status == "" {
+		status = c.Status
+	}
+	switch {
+	case m.Subject == taxonomy.NoTerm || m.Object == taxonomy.NoTerm:
+		return false, "rows where no term was found"
+	case m.Modifier != "":
+		return false, "negated rows"
+	case m.Subject == "" || m.Object == "":
+		return false, "rows of which a side is a text, not a concept"
+	case status == taxonomy.Rejected:
+		return false, "rejected rows"
+	case !all && (status == taxonomy.Proposed || status == taxonomy.Unsure):
+		return false, "rows that are not accepted yet"
+	}
+	return true, ""
+}
+
+// onlyProposals reports whether no row of c was accepted.
+func onlyProposals(c *taxonomy.Crosswalk) bool {
+	return !slices.ContainsFunc(c.Mappings, func(m taxonomy.Mapping) bool {
+		status := m.Status
+		if status == "" {
+			status = c.Status
+		}
+		return status == "" || status == taxonomy.Accepted
+	})
+}
+
+// lossNames is how a loss report names slots.
+var lossNames = map[string]string{
+	"mapping_justification": "justifications", "author_label": "authors", "mapping_date": "dates", "comment": "comments", "confidence": "confidences",
+	"subject_category": "kinds of subjects", "object_category": "kinds of objects", "subject_source": "frameworks of single rows", "object_source": "frameworks of single rows",
+	"status": "review statuses", "predicate_before": "predicates before review", "subject_label": "labels that differ from row to row", "object_label": "labels that differ from row to row",
+}
+
+// slotsLost counts what slots say as lost; how follows their names.
+func (l losses) slotsLost(slots []slot, how string) {
+	for _, s := range slots {
+		name := lossNames[s.name]
+		if name == "" {
+			name = "slot " + s.name
+		}
+		l.add(name+how, 1)
+	}
+}
+
+// slotObject is slots as a JSON object, in their order.
+func slotObject(slots []slot) object {
+	var o object
+	for _, s := range slots {
+		if len(s.values) == 1 {
+			o.set(s.name, s.values[0])
+		} else {
+			o.set(s.name, s.values)
+		}
+	}
+	return o
+}
+
+// readSlots calls set for every member of a slotObject.
+func readSlots(v *source.Value, set func(name string, values ...string)) {
+	for _, m := range v.Members {
+		var values []string
+		for _, x := range m.Value.List() {
+			if x.Kind == source.String {
+				values = append(values, x.Text) // as it is: String trims
+			}
+		}
+		set(m.Key, values...)
+	}
+}
+
+// unasserted is the rows that a JSON format keeps apart, because a reader who
+// knows only the format would take them for mappings, each with its place.
+func unasserted(rows []int, c *taxonomy.Crosswalk) []object {
+	var out []object
+	for _, i := range rows {
+		var o object
+		o.set("row", i)
+		out = append(out, append(o, slotObject(slotsOf(&c.Mappings[i]))...))
+	}
+	return out
+}
+
+// insertUnasserted puts the rows of unasserted back to their places.
+func insertUnasserted(r *Result, v *source.Value) {
+	for _, x := range v.List() {
+		var m taxonomy.Mapping
+		at := len(r.Crosswalk.Mappings)
+		if n, err := strconv.Atoi(x.Get("row").String()); err == nil && n >= 0 && n < at {
+			at = n
+		}
+		readSlots(x, func(name string, values ...string) { setSlot(&m, name, values...) })
+		r.Rows++
+		if m.Subject == "" && m.SubjectLabel == "" || m.Object == "" && m.ObjectLabel == "" || m.Predicate == "" {
+			r.Skipped++
+			r.problemAt(x, "incomplete-mapping", "a row that is kept apart needs a subject, a predicate and an object")
+			continue
+		}
+		r.add(m)
+		r.Crosswalk.Mappings = slices.Insert(r.Crosswalk.Mappings[:len(r.Crosswalk.Mappings)-1], at, r.Crosswalk.Mappings[len(r.Crosswalk.Mappings)-1])
+	}
+}
+
+// problemOf is a problem at a place in a JSON document with lines.
+func (r *Result) problemOf(line int, at *source.Value, code, text string) {
+	r.Problems = append(r.Problems, importers.Problem{File: r.File, Line: line, Pointer: at.Pointer(), Code: code, Text: text})
+}
