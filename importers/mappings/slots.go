@@ -160,21 +160,28 @@ func probability(s string) (float64, bool) {
 }
 
 // asserted tells what a format may state to readers who know no more than a
-// concept, a relation and a concept: not what is negated, leads nowhere or was
-// turned down, nor what nobody has accepted where something was. all says that
-// nothing in the set was accepted, so that proposals are all there is.
+// concept, a relation and a concept; why says what it is else. all is onlyProposals.
 func asserted(c *taxonomy.Crosswalk, m *taxonomy.Mapping, all bool) (ok bool, why string) {
+	switch {
+	case m.Subject == taxonomy.NoTerm || m.Object == taxonomy.NoTerm:
+		return false, "rows where no term was found"
+	case m.Subject == "" || m.Object == "":
+		return false, "rows of which a side is a text, not a concept"
+	}
+	return standing(c, m, all)
+}
+
+// standing tells what holds of a row: it is not negated and was not turned
+// down, nor is it only proposed where other rows were accepted. all says that
+// none was, so that proposals are all there is.
+func standing(c *taxonomy.Crosswalk, m *taxonomy.Mapping, all bool) (ok bool, why string) {
 	status := m.Status
 	if status == "" {
 		status = c.Status
 	}
 	switch {
-	case m.Subject == taxonomy.NoTerm || m.Object == taxonomy.NoTerm:
-		return false, "rows where no term was found"
 	case m.Modifier != "":
 		return false, "negated rows"
-	case m.Subject == "" || m.Object == "":
-		return false, "rows of which a side is a text, not a concept"
 	case status == taxonomy.Rejected:
 		return false, "rejected rows"
 	case !all && (status == taxonomy.Proposed || status == taxonomy.Unsure):
@@ -227,6 +234,9 @@ func slotObject(slots []slot) object {
 
 // readSlots calls set for every member of a slotObject.
 func readSlots(v *source.Value, set func(name string, values ...string)) {
+	if v == nil {
+		return
+	}
 	for _, m := range v.Members {
 		var values []string
 		for _, x := range m.Value.List() {
