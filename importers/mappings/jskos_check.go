@@ -30,7 +30,7 @@ var jskosFields = map[string][]string{
 	"bundle":   {"from", "to"},
 	"relative": {"mappingRelevance"},
 	"rank":     {"rank"},
-	"any":      {"@context", "annotations", "qualifiedRelations", "qualifiedDates", "qualifiedLiterals", "location", "address", "media", "mappings", "occurrences", "deprecated", "memberRoles",
+	"any": {"@context", "annotations", "qualifiedRelations", "qualifiedDates", "qualifiedLiterals", "location", "address", "media", "mappings", "occurrences", "deprecated", "memberRoles",
 		"api", "endpoint", "serves", "count", "database", "frequency", "relation", "schemes", "template", "separator", "date", "download", "format", "mimetype", "packageFormat", "compressFormat", "accessURL", "size", "checksum", "registries", "concordances", "mappingsets"},
 }
 

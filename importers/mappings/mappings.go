@@ -86,6 +86,7 @@ type format struct {
 
 // formats is every format, in the order they are tried.
 var formats = []format{
+	caseFormat,
 	jskosFormat,
 	skosFormat,
 	skosJSONFormat,
