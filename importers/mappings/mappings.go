@@ -86,8 +86,9 @@ type format struct {
 
 // formats is every format, in the order they are tried.
 var formats = []format{
-	caseFormat,
 	jskosFormat,
+	caseFormat,
+	ctdlFormat,
 	skosFormat,
 	skosJSONFormat,
 }
