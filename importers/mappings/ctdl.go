@@ -3,6 +3,7 @@ package mappings
 import (
 	"bytes"
 	"slices"
+	"strconv"
 	"strings"
 
 	"concord/importers"
@@ -25,7 +26,7 @@ var ctdlFormat = format{name: "ctdl", doc: "CTDL alignment maps and competency a
 	claims: claimsCTDL, read: readCTDL, write: writeCTDL}
 
 func claimsCTDL(_ *source.File, head []byte) bool {
-	if !startsJSON(head) || bytes.Contains(head, []byte(`"owl:Axiom"`)) {
+	if !startsJSON(head) || bytes.Contains(head, []byte(`"owl:Axiom"`)) || bytes.Contains(head, []byte(`"subject_id"`)) {
 		return false
 	}
 	for _, sign := range []string{"AlignmentMap", "ceasn:", "ceterms:", "purl.org/ctdl", "credreg.net"} {
@@ -109,7 +110,10 @@ func readCTDL(f *source.File, _ Options) ([]*Result, error) {
 		}
 		return nil, &source.Error{File: f.Path, Text: text}
 	}
-	for _, r := range s.results {
+	for i, r := range s.results {
+		if len(s.results) > 1 && r.Crosswalk.ID == "" {
+			r.Crosswalk.ID = taxonomy.URI("urn:uuid:" + source.UUID5("ctdl", f.Name, strconv.Itoa(i)))
+		}
 		langs := s.langs[r]
 		r.Crosswalk.SubjectLang, r.Crosswalk.ObjectLang = commonLang(langs[0]), commonLang(langs[1])
 		if r.Crosswalk.SubjectSource == "" || r.Crosswalk.ObjectSource == "" {

@@ -71,6 +71,14 @@ func TestJSKOSRead(t *testing.T) {
 	if d := cmp.Diff(taxonomy.Slots{"bundle": bundle["bundle"], "bundle_predicate": {"skos:exactMatch"}, "subject_bundle": {"memberSet"}, "object_bundle": {"memberList"}}, bundle); d != "" || bundle["bundle"][0] == c.Mappings[4].Slots["bundle"][0] {
 		t.Errorf("bundle (-want +got)\n%s", d)
 	}
+	broken := *c // a bundle of which a reviewer rejected a row is written row by row
+	broken.Mappings = append([]taxonomy.Mapping{}, c.Mappings...)
+	broken.Mappings[4].Status = taxonomy.Rejected
+	parted, lost := write(t, "jskos", &broken)
+	if !strings.Contains(lossText(lost), "rows of a bundle that are not whole, as mappings of their own: 1") {
+		t.Errorf("losses:\n%s", lossText(lost))
+	}
+	same(t, &broken, read(t, "bakers.json", parted).Crosswalk)
 	c.ID = "" // the same bundles whatever the set
 	text, _ := write(t, "jskos", c)
 	if n := strings.Count(text, "\n"); n != 6 {

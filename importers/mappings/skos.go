@@ -391,5 +391,5 @@ func liftSources(c *taxonomy.Crosswalk) {
 	lift(&c.ObjectSource, func(m *taxonomy.Mapping) *string { return &m.ObjectSource }, func(m *taxonomy.Mapping) bool { return m.Object == taxonomy.NoTerm })
 }
 
-// what is written of a set, for the message of an error.
+// writing wraps the error of writing a format.
 func writing(name string, err error) error { return fmt.Errorf("writing %s: %w", name, err) }
