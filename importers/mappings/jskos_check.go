@@ -34,15 +34,19 @@ var jskosFields = map[string][]string{
 		"api", "endpoint", "serves", "count", "database", "frequency", "relation", "schemes", "template", "separator", "date", "download", "format", "mimetype", "packageFormat", "compressFormat", "accessURL", "size", "checksum", "registries", "concordances", "mappingsets"},
 }
 
-// jskosKind is what a field holds; "" for one that JSKOS does not have.
-func jskosKind(name string) string {
+// jskosKinds is jskosFields by field.
+var jskosKinds = func() map[string]string {
+	out := map[string]string{}
 	for kind, names := range jskosFields { // each name occurs once
-		if slices.Contains(names, name) {
-			return kind
+		for _, name := range names {
+			out[name] = kind
 		}
 	}
-	return ""
-}
+	return out
+}()
+
+// jskosKind is what a field holds; "" for one that JSKOS does not have.
+func jskosKind(name string) string { return jskosKinds[name] }
 
 var (
 	jskosOwn  = regexp.MustCompile(`^_|^[A-Z0-9]+$`) // fields that anyone may add

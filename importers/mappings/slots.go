@@ -1,7 +1,9 @@
 package mappings
 
 import (
+	"cmp"
 	"maps"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -260,14 +262,18 @@ func unasserted(rows []int, c *taxonomy.Crosswalk) []object {
 	return out
 }
 
-// insertUnasserted puts the rows of unasserted back to their places.
+// insertUnasserted puts the rows of unasserted back to their places; one
+// without a place comes last.
 func insertUnasserted(r *Result, v *source.Value) {
+	rest := r.Crosswalk.Mappings
+	r.Crosswalk.Mappings = nil
+	type kept struct {
+		at  int
+		row taxonomy.Mapping
+	}
+	var apart []kept
 	for _, x := range v.List() {
 		var m taxonomy.Mapping
-		at := len(r.Crosswalk.Mappings)
-		if n, err := strconv.Atoi(x.Get("row").String()); err == nil && n >= 0 && n < at {
-			at = n
-		}
 		readSlots(x, func(name string, values ...string) { setSlot(&m, name, values...) })
 		r.Rows++
 		if m.Subject == "" && m.SubjectLabel == "" || m.Object == "" && m.ObjectLabel == "" || m.Predicate == "" {
@@ -275,8 +281,21 @@ func insertUnasserted(r *Result, v *source.Value) {
 			r.problemAt(x, "incomplete-mapping", "a row that is kept apart needs a subject, a predicate and an object")
 			continue
 		}
-		r.add(m)
-		r.Crosswalk.Mappings = slices.Insert(r.Crosswalk.Mappings[:len(r.Crosswalk.Mappings)-1], at, r.Crosswalk.Mappings[len(r.Crosswalk.Mappings)-1])
+		at, err := strconv.Atoi(x.Get("row").String())
+		if err != nil || at < 0 {
+			at = math.MaxInt
+		}
+		apart = append(apart, kept{at, m})
+	}
+	slices.SortStableFunc(apart, func(a, b kept) int { return cmp.Compare(a.at, b.at) })
+	for len(rest) > 0 || len(apart) > 0 {
+		if len(apart) > 0 && (len(rest) == 0 || apart[0].at <= len(r.Crosswalk.Mappings)) {
+			r.add(apart[0].row)
+			apart = apart[1:]
+			continue
+		}
+		r.Crosswalk.Mappings = append(r.Crosswalk.Mappings, rest[0])
+		rest = rest[1:]
 	}
 }
 
