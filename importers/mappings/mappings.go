@@ -85,7 +85,9 @@ type format struct {
 }
 
 // formats is every format, in the order they are tried.
-var formats = []format{}
+var formats = []format{
+	euresFormat,
+}
 
 const headSize = 64 << 10
 
