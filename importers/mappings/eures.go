@@ -147,7 +147,7 @@ func (r *euresReader) preamble(row gridRow) {
 		switch field {
 		case "name":
 			s.name = value
-			s.esco = slices.Contains(strings.FieldsFunc(strings.ToLower(value), notLetter), "esco")
+			s.esco = isESCO(value)
 		case "concept type":
 			s.kind = kindOfWord(value)
 		case "version":
@@ -206,7 +206,7 @@ func (r *euresReader) describe() {
 		s := &r.sides[i]
 		if s.name == "" && r.layout.groups[i] != "" && !strings.HasPrefix(r.layout.groups[i], "classification ") {
 			s.name = r.layout.groups[i]
-			s.esco = slices.Contains(strings.FieldsFunc(s.name, notLetter), "esco")
+			s.esco = isESCO(s.name)
 		}
 		if s.langs != nil {
 			s.lang = s.langs[0]
