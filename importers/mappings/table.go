@@ -124,10 +124,24 @@ func openSheet(f *source.File, maxRows int) (*sheet, error) {
 	if set := named(setSheet); set != nil && set != rows {
 		s.set = set.Rows
 	}
+	if rows == nil {
+		rows = &importers.Sheet{}
+	}
+	s.next = sheetRows(rows.Rows)
+	first, err := s.next()
+	if err != nil {
+		return nil, &source.Error{File: f.Path, Text: "is an empty workbook; a table with a header row was expected"}
+	}
+	s.header, s.line = first.cells, first.line
+	return s, nil
+}
+
+// sheetRows gives the rows of a sheet that are not blank.
+func sheetRows(rows [][]string) func() (gridRow, error) {
 	n := 0
-	s.next = func() (gridRow, error) {
-		for rows != nil && n < len(rows.Rows) {
-			row := rows.Rows[n]
+	return func() (gridRow, error) {
+		for n < len(rows) {
+			row := rows[n]
 			n++
 			if len(row) == 0 {
 				continue
@@ -140,12 +154,6 @@ func openSheet(f *source.File, maxRows int) (*sheet, error) {
 		}
 		return gridRow{}, io.EOF
 	}
-	first, err := s.next()
-	if err != nil {
-		return nil, &source.Error{File: f.Path, Text: "is an empty workbook; a table with a header row was expected"}
-	}
-	s.header, s.line = first.cells, first.line
-	return s, nil
 }
 
 func isWorkbook(f *source.File) bool { return strings.EqualFold(filepath.Ext(f.Name), ".xlsx") }
