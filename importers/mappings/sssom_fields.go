@@ -2,8 +2,8 @@ package mappings
 
 import "concord/taxonomy"
 
-// setSlot puts values where a set keeps the slot.
-func setSlot(set *taxonomy.MappingSet, name string, values []string) {
+// keepInSet puts values where a set keeps the slot.
+func keepInSet(set *taxonomy.MappingSet, name string, values []string) {
 	if name == "creator_label" {
 		set.Creators = values
 		return

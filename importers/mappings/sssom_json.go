@@ -86,7 +86,7 @@ func jsonPrefixes(root *source.Value) map[string]string {
 }
 
 // jsonRecord returns the slots of a set or mapping.
-func (r *sssomReader) jsonRecord(v *source.Value, slots []slot, defs []extension) *sssomRecord {
+func (r *sssomReader) jsonRecord(v *source.Value, slots []sssomSlot, defs []extension) *sssomRecord {
 	rec := &sssomRecord{values: map[string][]string{}, at: v}
 	for _, m := range v.Members {
 		switch {
@@ -126,7 +126,7 @@ func packOther(record map[string][]string, names []string) {
 	if other := strings.Join(record["other"], ""); other != "" {
 		all += "|" + other
 	}
-	record["other"] = one(all)
+	record["other"] = only(all)
 }
 
 // unpackOther is packOther backwards: it takes the pairs that are defined.
@@ -141,13 +141,13 @@ func unpackOther(record map[string][]string, defs []extension) {
 		if !ok || value == "" || record[name] != nil || !slices.ContainsFunc(defs, func(e extension) bool { return e.Name == name && !reserved(name) }) {
 			break
 		}
-		record[name] = one(value)
+		record[name] = only(value)
 		rest = left
 	}
 	if rest == "" {
 		delete(record, "other")
 	} else {
-		record["other"] = one(rest)
+		record["other"] = only(rest)
 	}
 }
 
@@ -220,21 +220,21 @@ func (o *jsonObject) raw(key string, value []byte) {
 		}
 	}
 	o.buf.WriteString(o.indent)
-	o.buf.Write(jsonText(key))
+	o.buf.Write(plainJSON(key))
 	o.buf.WriteString(": ")
 	o.buf.Write(value)
 }
 
-func (o *jsonObject) add(key string, value any) { o.raw(key, jsonText(value)) }
+func (o *jsonObject) add(key string, value any) { o.raw(key, plainJSON(value)) }
 
 // slot adds a slot, if the record has it.
-func (o *jsonObject) slot(s *slot, record map[string][]string) {
+func (o *jsonObject) slot(s *sssomSlot, record map[string][]string) {
 	values := record[s.name]
 	switch {
 	case values == nil:
 	case s.multi:
 		o.add(s.name, values)
-	case s.kind == number:
+	case s.kind == numberKind:
 		o.raw(s.name, []byte(values[0]))
 	default:
 		o.add(s.name, values[0])
@@ -245,8 +245,8 @@ func (o *jsonObject) end(indent string) []byte {
 	return append(append([]byte("{"), o.buf.Bytes()...), indent+"}"...)
 }
 
-// jsonText is JSON without the escapes that are for web pages.
-func jsonText(v any) []byte {
+// plainJSON is JSON without the escapes that are for web pages.
+func plainJSON(v any) []byte {
 	var b bytes.Buffer
 	enc := json.NewEncoder(&b)
 	enc.SetEscapeHTML(false)

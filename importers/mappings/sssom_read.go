@@ -116,7 +116,7 @@ func (r *sssomReader) head(rec *sssomRecord, prefixes map[string]string, defs []
 			continue
 		}
 		if values, ok := r.cleaned(rec, s, values); ok {
-			setSlot(set, name, values)
+			keepInSet(set, name, values)
 		}
 	}
 	if set.ID == "" {
@@ -162,7 +162,7 @@ func (r *sssomReader) setExtension(rec *sssomRecord, name string, values []strin
 	case extObjectLang:
 		set.ObjectLang = taxonomy.ParseLang(v)
 	default:
-		setSlot(set, def.home(), values)
+		keepInSet(set, def.home(), values)
 	}
 }
 
@@ -177,14 +177,14 @@ func (r *sssomReader) status(rec *sssomRecord, name, v string) taxonomy.Status {
 }
 
 // cleaned checks the values of a slot; ok is false where they are left out.
-func (r *sssomReader) cleaned(rec *sssomRecord, s *slot, values []string) ([]string, bool) {
+func (r *sssomReader) cleaned(rec *sssomRecord, s *sssomSlot, values []string) ([]string, bool) {
 	if len(values) > 1 && !s.multi {
 		r.report(rec, s.name, "several-values", "%s has %d values and may have one; the first is kept", s.name, len(values))
 		values = values[:1]
 	}
 	out := make([]string, 0, len(values))
 	for _, v := range values {
-		if s.kind == entity {
+		if s.kind == entityKind {
 			uri, known := r.curies.expand(v)
 			if !known {
 				prefix, _, curie := strings.Cut(v, ":")
@@ -200,7 +200,7 @@ func (r *sssomReader) cleaned(rec *sssomRecord, s *slot, values []string) ([]str
 		c, want := s.clean(v)
 		switch {
 		case want == "":
-		case s.kind == date:
+		case s.kind == dateKind:
 			r.report(rec, s.name, "bad-date", "the %s %q should be %s; it is kept as it is", s.name, v, want)
 		default:
 			r.report(rec, s.name, "bad-value", "the %s %q should be %s; it is left out", s.name, v, want)
@@ -268,7 +268,7 @@ func (r *sssomReader) side(rec *sssomRecord, name string, id *taxonomy.URI, labe
 	if kind == "" {
 		kind = strings.Join(r.Crosswalk.Slots[name+"_type"], "")
 	}
-	if kind, _ = slotNamed(rowSlots, name+"_type").clean(kind); kind == literal {
+	if kind, _ = slotNamed(rowSlots, name+"_type").clean(kind); kind == rdfsLiteral {
 		if label == "" {
 			r.drop(rec, "no-"+name+"-label", "the %s is a literal, but there is no %s_label that says which", name, name)
 			return false
@@ -281,7 +281,7 @@ func (r *sssomReader) side(rec *sssomRecord, name string, id *taxonomy.URI, labe
 	}
 	switch string(*id) {
 	case "":
-		r.drop(rec, "no-"+name+"-id", "the mapping has no %s_id; add it, or say the %s_type “%s” if the label is all there is", name, name, literal)
+		r.drop(rec, "no-"+name+"-id", "the mapping has no %s_id; add it, or say the %s_type “%s” if the label is all there is", name, name, rdfsLiteral)
 		return false
 	case builtin["sssom"] + "NoMapping": // as drafts of SSSOM called it
 		r.once("no mapping", rec, name+"_id", "old-no-term", "sssom:NoMapping is read as %s", taxonomy.NoTerm)

@@ -43,7 +43,7 @@ var notOfTheSet = cmp.Options{
 	cmpopts.IgnoreFields(taxonomy.MappingSet{}, "Format", "Digest"), cmpopts.IgnoreFields(taxonomy.Mapping{}, "Line"),
 }
 
-func readOne(t testing.TB, f *source.File, opt Options) *Result {
+func sssomOne(t testing.TB, f *source.File, opt Options) *Result {
 	t.Helper()
 	results, err := Read(f, opt)
 	if err != nil {
@@ -55,8 +55,8 @@ func readOne(t testing.TB, f *source.File, opt Options) *Result {
 	return results[0]
 }
 
-// again writes a crosswalk in a format and reads it back.
-func again(t testing.TB, format string, c *taxonomy.Crosswalk) (*taxonomy.Crosswalk, []byte) {
+// sssomAgain writes a crosswalk in a format and reads it back.
+func sssomAgain(t testing.TB, format string, c *taxonomy.Crosswalk) (*taxonomy.Crosswalk, []byte) {
 	t.Helper()
 	var b bytes.Buffer
 	losses, err := Write(&b, format, c)
@@ -69,9 +69,9 @@ func again(t testing.TB, format string, c *taxonomy.Crosswalk) (*taxonomy.Crossw
 	f := source.NewFile("again", bytes.Clone(b.Bytes()))
 	name, err := Recognise(f)
 	if err != nil || name != format {
-		t.Fatalf("recognised as %q, %v; want %s:\n%s", name, err, format, clipped(b.Bytes()))
+		t.Fatalf("recognised as %q, %v; want %s:\n%s", name, err, format, beginning(b.Bytes()))
 	}
-	r := readOne(t, f, Options{})
+	r := sssomOne(t, f, Options{})
 	for _, p := range r.Problems {
 		switch p.Code {
 		case "unknown-prefix", "not-an-identifier", "relative-set-id": // as in the source
@@ -82,14 +82,14 @@ func again(t testing.TB, format string, c *taxonomy.Crosswalk) (*taxonomy.Crossw
 	return r.Crosswalk, b.Bytes()
 }
 
-func clipped(b []byte) []byte { return b[:min(len(b), 2000)] }
+func beginning(b []byte) []byte { return b[:min(len(b), 2000)] }
 
-// valid holds a set in JSON to the official schema.
-func valid(t testing.TB, schema *jsonschema.Schema, text []byte) {
+// validSSSOM holds a set in JSON to the official schema.
+func validSSSOM(t testing.TB, schema *jsonschema.Schema, text []byte) {
 	t.Helper()
 	v, err := jsonschema.UnmarshalJSON(bytes.NewReader(text))
 	if err != nil {
-		t.Fatalf("%v in\n%s", err, clipped(text))
+		t.Fatalf("%v in\n%s", err, beginning(text))
 	}
 	if err := schema.Validate(v); err != nil {
 		t.Errorf("the official schema: %v", err)
@@ -123,7 +123,7 @@ func TestSSSOMExamples(t *testing.T) {
 			if got, err := Recognise(f); got != "sssom" || err != nil {
 				t.Fatalf("recognised as %q, %v", got, err)
 			}
-			r := readOne(t, f, Options{})
+			r := sssomOne(t, f, Options{})
 			var codes []string
 			for _, p := range r.Problems {
 				codes = append(codes, p.Code)
@@ -140,15 +140,15 @@ func TestSSSOMExamples(t *testing.T) {
 			if got := len(r.Crosswalk.Mappings); got != rows-1 || r.Rows != rows-1 || r.Skipped != 0 {
 				t.Errorf("%d mappings of %d rows, %d skipped; want %d", got, r.Rows, r.Skipped, rows-1)
 			}
-			fromTSV, _ := again(t, "sssom", r.Crosswalk)
+			fromTSV, _ := sssomAgain(t, "sssom", r.Crosswalk)
 			if diff := cmp.Diff(r.Crosswalk, fromTSV, notOfTheSet); diff != "" {
 				t.Errorf("by TSV (-want +got):\n%s", diff)
 			}
-			fromJSON, text := again(t, "sssom-json", fromTSV)
+			fromJSON, text := sssomAgain(t, "sssom-json", fromTSV)
 			if diff := cmp.Diff(r.Crosswalk, fromJSON, notOfTheSet); diff != "" {
 				t.Errorf("by JSON (-want +got):\n%s", diff)
 			}
-			valid(t, schema, text)
+			validSSSOM(t, schema, text)
 		})
 		return nil
 	})
@@ -167,7 +167,7 @@ func TestSSSOMSlots(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for class, slots := range map[string][]slot{"MappingSet": setSlots, "Mapping": rowSlots} {
+	for class, slots := range map[string][]sssomSlot{"MappingSet": setSlots, "Mapping": rowSlots} {
 		has := map[string]bool{"curie_map": class == "MappingSet", "mappings": class == "MappingSet", "extension_definitions": class == "MappingSet", "sssom_version": class == "MappingSet"}
 		for _, s := range slots {
 			has[s.name] = true
@@ -179,11 +179,11 @@ func TestSSSOMSlots(t *testing.T) {
 			if multi := strings.Contains(types, "array"); multi != s.multi {
 				t.Errorf("%s.%s: several values %t, want %t", class, s.name, s.multi, multi)
 			}
-			if num := strings.Contains(types, "number"); num != (s.kind == number) {
-				t.Errorf("%s.%s: a number %t, want %t", class, s.name, s.kind == number, num)
+			if num := strings.Contains(types, "number"); num != (s.kind == numberKind) {
+				t.Errorf("%s.%s: a number %t, want %t", class, s.name, s.kind == numberKind, num)
 			}
-			if isDate := p.Get("format").String() == "date"; isDate != (s.kind == date) {
-				t.Errorf("%s.%s: a date %t, want %t", class, s.name, s.kind == date, isDate)
+			if isDate := p.Get("format").String() == "date"; isDate != (s.kind == dateKind) {
+				t.Errorf("%s.%s: a date %t, want %t", class, s.name, s.kind == dateKind, isDate)
 			}
 		}
 		for _, m := range root.Get("$defs").Get(class).Get("properties").Members {

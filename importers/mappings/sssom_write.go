@@ -48,7 +48,7 @@ func (x *slotter) head(c *taxonomy.Crosswalk) {
 		s := &setSlots[i]
 		values := c.Slots[s.name]
 		if field := setField(&c.MappingSet, s.name); field != nil {
-			values = one(*field)
+			values = only(*field)
 		} else if s.name == "creator_label" {
 			values = c.Creators
 		}
@@ -63,20 +63,20 @@ func (x *slotter) head(c *taxonomy.Crosswalk) {
 		}
 	}
 	if c.Status != "" && c.Status != taxonomy.Accepted {
-		x.set[x.ext.ours(extStatus)] = one(string(c.Status))
+		x.set[x.ext.ours(extStatus)] = only(string(c.Status))
 	}
 	if c.Direction != "" && c.Direction != taxonomy.AsPublished {
-		x.set[x.ext.ours(extDirection)] = one(string(c.Direction))
+		x.set[x.ext.ours(extDirection)] = only(string(c.Direction))
 	}
 	if c.SubjectLang != "" {
-		x.set[x.ext.ours(extSubjectLang)] = one(string(c.SubjectLang))
+		x.set[x.ext.ours(extSubjectLang)] = only(string(c.SubjectLang))
 	}
 	if c.ObjectLang != "" {
-		x.set[x.ext.ours(extObjectLang)] = one(string(c.ObjectLang))
+		x.set[x.ext.ours(extObjectLang)] = only(string(c.ObjectLang))
 	}
 }
 
-func one(v string) []string {
+func only(v string) []string {
 	if v == "" {
 		return nil
 	}
@@ -85,14 +85,14 @@ func one(v string) []string {
 
 // put writes the values of a slot, where the model does not allow them to an
 // extension slot in its place.
-func (x *slotter) put(to map[string][]string, s *slot, values []string) {
+func (x *slotter) put(to map[string][]string, s *sssomSlot, values []string) {
 	if !slices.ContainsFunc(values, func(v string) bool { return v != "" }) {
 		return
 	}
 	bad := len(values) > 1 && (!s.multi || slices.Contains(values, ""))
 	out := make([]string, 0, len(values))
 	for _, v := range values {
-		if s.kind == entity {
+		if s.kind == entityKind {
 			out = append(out, x.curies.contract(v))
 			continue
 		}
@@ -124,17 +124,17 @@ func (x *slotter) row(c *taxonomy.Crosswalk, m *taxonomy.Mapping) map[string][]s
 		switch s.name {
 		case "subject_id", "object_id":
 			if id := *rowField(m, s.name); id == string(taxonomy.NoTerm) {
-				row[s.name] = one(id)
+				row[s.name] = only(id)
 			} else if id != "" {
-				row[s.name] = one(x.curies.contract(id))
+				row[s.name] = only(x.curies.contract(id))
 			}
 			continue
 		case "predicate_id":
-			row[s.name] = one(x.predicate(string(m.Predicate)))
+			row[s.name] = only(x.predicate(string(m.Predicate)))
 			continue
 		case "confidence":
 			if m.Confidence != nil {
-				row[s.name] = one(strconv.FormatFloat(*m.Confidence, 'f', -1, 64))
+				row[s.name] = only(strconv.FormatFloat(*m.Confidence, 'f', -1, 64))
 			}
 			continue
 		}
@@ -142,7 +142,7 @@ func (x *slotter) row(c *taxonomy.Crosswalk, m *taxonomy.Mapping) map[string][]s
 		if s.name == "author_label" && m.Author != "" {
 			values = append([]string{m.Author}, values...)
 		} else if field := rowField(m, s.name); field != nil {
-			values = one(*field)
+			values = only(*field)
 		}
 		x.put(row, s, values)
 	}
@@ -157,10 +157,10 @@ func (x *slotter) row(c *taxonomy.Crosswalk, m *taxonomy.Mapping) map[string][]s
 		general = taxonomy.Accepted
 	}
 	if m.Status != "" && m.Status != general {
-		row[x.ext.ours(extStatus)] = one(string(m.Status))
+		row[x.ext.ours(extStatus)] = only(string(m.Status))
 	}
 	if m.Before != "" {
-		row[x.ext.ours(extBefore)] = one(string(m.Before))
+		row[x.ext.ours(extBefore)] = only(string(m.Before))
 	}
 	return row
 }
@@ -168,16 +168,16 @@ func (x *slotter) row(c *taxonomy.Crosswalk, m *taxonomy.Mapping) map[string][]s
 // required writes what SSSOM requires of a mapping and this one does not say.
 func (x *slotter) required(m *taxonomy.Mapping, row map[string][]string) {
 	if row["mapping_justification"] == nil {
-		row["mapping_justification"] = one(string(taxonomy.Unspecified))
+		row["mapping_justification"] = only(string(taxonomy.Unspecified))
 		if m.Justification == "" {
 			x.lost.add("that a mapping does not say how it was found: written as "+string(taxonomy.Unspecified), 1)
 		}
 	}
 	if m.Subject == "" {
-		row["subject_type"] = one(literal)
+		row["subject_type"] = only(rdfsLiteral)
 	}
 	if m.Object == "" {
-		row["object_type"] = one(literal)
+		row["object_type"] = only(rdfsLiteral)
 	}
 }
 
@@ -237,7 +237,7 @@ func (x *slotter) order() {
 	for _, record := range append([]map[string][]string{x.set}, x.rows...) {
 		for name, values := range record {
 			if def := x.ext.defs[name]; def.Hint == concordList && def.Property != "" && x.ext.byProperty[def.Property] == name {
-				record[name] = one(joined(values))
+				record[name] = only(joined(values))
 			}
 		}
 	}
@@ -286,7 +286,7 @@ func (x *slotter) term(uri string) string {
 
 // named returns the names that are used, those of slots in their order and
 // then the others by name.
-func (x *slotter) named(slots []slot, used map[string]bool) (out []string) {
+func (x *slotter) named(slots []sssomSlot, used map[string]bool) (out []string) {
 	for i := range slots {
 		if used[slots[i].name] {
 			out = append(out, slots[i].name)

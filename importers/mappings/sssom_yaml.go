@@ -120,7 +120,7 @@ func (h *sssomHead) values(key string, value *yaml.Node) (out []string) {
 	if v == "" {
 		return nil
 	}
-	if s := slotNamed(setSlots, key); s != nil && s.multi && s.kind != text {
+	if s := slotNamed(setSlots, key); s != nil && s.multi && s.kind != textKind {
 		for _, part := range parted(v) {
 			if part != "" {
 				out = append(out, part)
