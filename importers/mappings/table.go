@@ -53,29 +53,22 @@ const slotStatus, slotBefore = "status", "predicate_before"
 // needed are the slots that a table must have.
 var needed = []string{"subject_id", "predicate_id", "object_id"}
 
-// A tableColumn is a column of mappings that has a field of its own.
-type tableColumn struct {
-	slot string
-	get  func(*taxonomy.Mapping) *string
+// tableSlots is the slots that are fields of a mapping and hold one text, in
+// the order they are written.
+var tableSlots = []string{
+	"subject_id", "subject_label", "subject_category", "subject_source", "predicate_id", "predicate_modifier",
+	"object_id", "object_label", "object_category", "object_source", "mapping_justification", "mapping_date", "comment", slotStatus, slotBefore,
 }
 
-// tableColumns is the fields of a mapping that hold one text, in the order they are written.
-var tableColumns = []tableColumn{
-	{"subject_id", func(m *taxonomy.Mapping) *string { return (*string)(&m.Subject) }},
-	{"subject_label", func(m *taxonomy.Mapping) *string { return &m.SubjectLabel }},
-	{"subject_category", func(m *taxonomy.Mapping) *string { return &m.SubjectKind }},
-	{"subject_source", func(m *taxonomy.Mapping) *string { return &m.SubjectSource }},
-	{"predicate_id", func(m *taxonomy.Mapping) *string { return (*string)(&m.Predicate) }},
-	{"predicate_modifier", func(m *taxonomy.Mapping) *string { return &m.Modifier }},
-	{"object_id", func(m *taxonomy.Mapping) *string { return (*string)(&m.Object) }},
-	{"object_label", func(m *taxonomy.Mapping) *string { return &m.ObjectLabel }},
-	{"object_category", func(m *taxonomy.Mapping) *string { return &m.ObjectKind }},
-	{"object_source", func(m *taxonomy.Mapping) *string { return &m.ObjectSource }},
-	{"mapping_justification", func(m *taxonomy.Mapping) *string { return (*string)(&m.Justification) }},
-	{"mapping_date", func(m *taxonomy.Mapping) *string { return &m.Date }},
-	{"comment", func(m *taxonomy.Mapping) *string { return &m.Comment }},
-	{slotStatus, func(m *taxonomy.Mapping) *string { return (*string)(&m.Status) }},
-	{slotBefore, func(m *taxonomy.Mapping) *string { return (*string)(&m.Before) }},
+// tableField is the field of m for a slot, or nil.
+func tableField(m *taxonomy.Mapping, slot string) *string {
+	switch slot {
+	case slotStatus:
+		return (*string)(&m.Status)
+	case slotBefore:
+		return (*string)(&m.Before)
+	}
+	return rowField(m, slot)
 }
 
 // A sheet is a table that was opened: its header and what follows it.
@@ -168,11 +161,15 @@ func slotsOfHeader(header []string) bool {
 	return true
 }
 
-// claimsTable takes a table whose header names the slots, unless it is SSSOM
-// TSV: that begins with a block of # or has a justification.
+// claimsTable takes a table whose header names the slots, unless it is SSSOM:
+// that begins with a block of #, is called so, parts at tabs and gives a
+// justification, or has its metadata in a file beside it.
 func claimsTable(f *source.File, head []byte) bool {
 	head = bytes.TrimPrefix(head, []byte("\ufeff"))
 	if isWorkbook(f) || bytes.HasPrefix(head, []byte("#")) || !bytes.Contains(bytes.ToLower(head), []byte("predicate")) {
+		return false
+	}
+	if stem := strings.ToLower(strings.TrimSuffix(f.Name, filepath.Ext(f.Name))); strings.HasSuffix(stem, ".sssom") || beside(f, nil) != nil {
 		return false
 	}
 	if len(head) >= headSize-3 {
@@ -183,8 +180,9 @@ func claimsTable(f *source.File, head []byte) bool {
 		return false
 	}
 	defer s.close()
-	tabs := bytes.ContainsRune(head[:max(0, bytes.IndexByte(head, '\n'))], '\t')
-	return slotsOfHeader(s.header) && !(tabs && slices.ContainsFunc(s.header, func(h string) bool { return slotName(h) == "mapping_justification" }))
+	first, _, _ := bytes.Cut(head, []byte("\n"))
+	justified := slices.ContainsFunc(s.header, func(h string) bool { return slotName(h) == "mapping_justification" })
+	return slotsOfHeader(s.header) && !(justified && bytes.ContainsRune(first, '\t'))
 }
 
 func claimsWorkbook(f *source.File, head []byte) bool {
@@ -200,7 +198,7 @@ func claimsWorkbook(f *source.File, head []byte) bool {
 func slotName(header string) string {
 	header = strings.TrimSpace(header)
 	folded := strings.ReplaceAll(taxonomy.Slug(header), "-", "_")
-	if slices.ContainsFunc(tableColumns, func(c tableColumn) bool { return c.slot == folded }) || !plainName.MatchString(header) {
+	if slices.Contains(tableSlots, folded) || !plainName.MatchString(header) {
 		return folded
 	}
 	return header

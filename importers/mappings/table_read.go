@@ -108,7 +108,7 @@ func (r *Result) completed(line int, id taxonomy.URI, name, kind string) taxonom
 
 // tableCell gives m what a cell says.
 func (r *Result) tableCell(m *taxonomy.Mapping, slot, cell string) {
-	i := slices.IndexFunc(tableColumns, func(c tableColumn) bool { return c.slot == slot })
+	field := tableField(m, slot)
 	switch {
 	case slot == "predicate_modifier":
 		if !strings.EqualFold(cell, "not") {
@@ -125,8 +125,8 @@ func (r *Result) tableCell(m *taxonomy.Mapping, slot, cell string) {
 			return
 		}
 		m.Status = status
-	case i >= 0:
-		*tableColumns[i].get(m) = cell
+	case field != nil:
+		*field = cell
 	case slot == "confidence":
 		n, err := strconv.ParseFloat(cell, 64)
 		if err != nil || !(n >= 0 && n <= 1) {
@@ -136,13 +136,13 @@ func (r *Result) tableCell(m *taxonomy.Mapping, slot, cell string) {
 		}
 		m.Confidence = &n
 	case slot == "author_label":
-		values := partValues(cell)
+		values := parted(cell)
 		m.Author = values[0]
 		if len(values) > 1 {
 			r.keepSlot(m, slot, values[1:]...)
 		}
 	default:
-		r.keepSlot(m, slot, partValues(cell)...)
+		r.keepSlot(m, slot, parted(cell)...)
 	}
 }
 
@@ -153,49 +153,27 @@ func (r *Result) keepSlot(m *taxonomy.Mapping, slot string, values ...string) {
 	m.Slots[slot] = append(m.Slots[slot], values...)
 }
 
-// partValues parts a cell at |, except behind a backslash.
-func partValues(cell string) []string {
-	var out []string
-	var b strings.Builder
-	for i := 0; i < len(cell); i++ {
-		switch {
-		case cell[i] == '\\' && i+1 < len(cell) && (cell[i+1] == '|' || cell[i+1] == '\\'):
-			i++
-			b.WriteByte(cell[i])
-		case cell[i] == '|':
-			out = append(out, strings.TrimSpace(b.String()))
-			b.Reset()
-		default:
-			b.WriteByte(cell[i])
-		}
-	}
-	return append(out, strings.TrimSpace(b.String()))
+// sheetSlots is the slots that are fields of a set and hold one text, in the
+// order they are written. SSSOM has none for the languages, the status and the
+// direction.
+var sheetSlots = []string{
+	"mapping_set_id", "mapping_set_title", "mapping_set_description", "mapping_set_version", "license", "publication_date",
+	"subject_source", "subject_source_version", "subject_lang", "object_source", "object_source_version", "object_lang", "set_status", "direction",
 }
 
-// joinValues is partValues backwards.
-func joinValues(values []string) string {
-	escaped := make([]string, len(values))
-	for i, v := range values {
-		escaped[i] = strings.NewReplacer(`\`, `\\`, "|", `\|`).Replace(v)
+// sheetField is the field of s for a slot, or nil.
+func sheetField(s *taxonomy.MappingSet, slot string) *string {
+	switch slot {
+	case "subject_lang":
+		return (*string)(&s.SubjectLang)
+	case "object_lang":
+		return (*string)(&s.ObjectLang)
+	case "set_status":
+		return (*string)(&s.Status)
+	case "direction":
+		return (*string)(&s.Direction)
 	}
-	return strings.Join(escaped, "|")
-}
-
-// setColumns is the fields of a set that hold one text, by slot. The languages,
-// the status and the direction have no slot in SSSOM.
-func setColumns(s *taxonomy.MappingSet) []setColumn {
-	return []setColumn{
-		{"mapping_set_id", (*string)(&s.ID)}, {"mapping_set_title", &s.Title}, {"mapping_set_description", &s.Description},
-		{"mapping_set_version", &s.Version}, {"license", &s.License}, {"publication_date", &s.Published},
-		{"subject_source", &s.SubjectSource}, {"subject_source_version", &s.SubjectVersion}, {"subject_lang", (*string)(&s.SubjectLang)},
-		{"object_source", &s.ObjectSource}, {"object_source_version", &s.ObjectVersion}, {"object_lang", (*string)(&s.ObjectLang)},
-		{"set_status", (*string)(&s.Status)}, {"direction", (*string)(&s.Direction)},
-	}
-}
-
-type setColumn struct {
-	slot  string
-	value *string
+	return setField(s, slot)
 }
 
 // readSetSheet reads rows of slot and value.
@@ -203,11 +181,11 @@ func (r *Result) readSetSheet(rows [][]string) {
 	set := &r.Crosswalk.MappingSet
 	for n, row := range rows {
 		slot, value := strings.TrimSpace(cellAt(row, 0)), strings.TrimSpace(cellAt(row, 1))
-		i := slices.IndexFunc(setColumns(set), func(f setColumn) bool { return f.slot == slot })
+		field := sheetField(set, slot)
 		switch {
 		case slot == "" || value == "" || n == 0 && slot == "slot":
-		case i >= 0:
-			*setColumns(set)[i].value = value
+		case field != nil:
+			*field = value
 		case slot == "creator_label":
 			set.Creators = append(set.Creators, value)
 		case slot == "curie_map":

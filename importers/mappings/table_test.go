@@ -101,16 +101,19 @@ func TestTableClaims(t *testing.T) {
 		"Code,Relation,URI\n":                                             "",
 		"subject_id,predicate_id\n":                                       "",
 		"id,label\n":                                                      "",
-		"{\"predicate_id\":1}":                                            "",
+		"{\"predicate_id\":1}":                                            "sssom-json",
 		"O*NET Id,O*NET Title,ESCO or ISCO URI,ESCO or ISCO Title,Type of Match\n,,": "eures",
 	} {
 		if got, err := Recognise(source.NewFile("x.csv", []byte(text))); got != want || err != nil {
 			t.Errorf("%q is taken for %q, %v, want %q", text, got, err, want)
 		}
 	}
+	if got, _ := Recognise(source.NewFile("x.sssom.csv", []byte("subject_id,predicate_id,object_id\n"))); got != "sssom" {
+		t.Errorf("x.sssom.csv is taken for %q", got)
+	}
 	for _, text := range []string{"#curie_map:\nsubject_id\tpredicate_id\tobject_id\n", "subject_id\tpredicate_id\tobject_id\tmapping_justification\n"} {
-		if claimsTable(source.NewFile("x.tsv", nil), []byte(text)) {
-			t.Errorf("%q is SSSOM", text)
+		if got, err := Recognise(source.NewFile("x.csv", []byte(text))); got != "sssom" || err != nil {
+			t.Errorf("%q is taken for %q, %v", text, got, err)
 		}
 	}
 }

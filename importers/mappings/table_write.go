@@ -19,18 +19,18 @@ type writtenColumn struct {
 }
 
 // writtenColumns are the columns that c fills, the needed ones always: fields
-// in the order of tableColumns, then slots by name.
+// in the order of tableSlots, then slots by name.
 func writtenColumns(c *taxonomy.Crosswalk) []writtenColumn {
 	all := []writtenColumn{}
-	for _, col := range tableColumns {
-		all = append(all, writtenColumn{col.slot, func(m *taxonomy.Mapping) string { return *col.get(m) }})
-		if col.slot == "mapping_justification" {
+	for _, slot := range tableSlots {
+		all = append(all, writtenColumn{slot, func(m *taxonomy.Mapping) string { return *tableField(m, slot) }})
+		if slot == "mapping_justification" {
 			all = append(all,
 				writtenColumn{"author_label", func(m *taxonomy.Mapping) string {
 					if m.Author == "" && len(m.Slots["author_label"]) == 0 {
 						return ""
 					}
-					return joinValues(append([]string{m.Author}, m.Slots["author_label"]...))
+					return joined(append([]string{m.Author}, m.Slots["author_label"]...))
 				}},
 				writtenColumn{"confidence", func(m *taxonomy.Mapping) string {
 					if m.Confidence == nil {
@@ -49,7 +49,7 @@ func writtenColumns(c *taxonomy.Crosswalk) []writtenColumn {
 	}
 	for _, name := range slices.Sorted(maps.Keys(names)) {
 		if !slices.ContainsFunc(all[:own], func(w writtenColumn) bool { return w.slot == name }) {
-			all = append(all, writtenColumn{name, func(m *taxonomy.Mapping) string { return joinValues(m.Slots[name]) }})
+			all = append(all, writtenColumn{name, func(m *taxonomy.Mapping) string { return joined(m.Slots[name]) }})
 		}
 	}
 	return slices.DeleteFunc(all, func(w writtenColumn) bool {
@@ -80,9 +80,9 @@ func mappingRows(c *taxonomy.Crosswalk) [][]string {
 // values has several rows.
 func setRows(s *taxonomy.MappingSet) [][]string {
 	var rows [][]string
-	for _, f := range setColumns(s) {
-		if *f.value != "" {
-			rows = append(rows, []string{f.slot, *f.value})
+	for _, slot := range sheetSlots {
+		if value := *sheetField(s, slot); value != "" {
+			rows = append(rows, []string{slot, value})
 		}
 	}
 	for _, c := range s.Creators {
