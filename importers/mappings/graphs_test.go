@@ -95,14 +95,6 @@ func readAll(t *testing.T, name, text string) []*Result {
 	return results
 }
 
-// checkCounts: every row that was read is a mapping or has a problem.
-func checkCounts(t *testing.T, r *Result) {
-	t.Helper()
-	if r.Rows != len(r.Crosswalk.Mappings)+r.Skipped || r.Skipped > len(r.Problems) {
-		t.Errorf("%s: %d rows, but %d mappings and %d skipped with %d problems", r.File, r.Rows, len(r.Crosswalk.Mappings), r.Skipped, len(r.Problems))
-	}
-}
-
 // same compares crosswalks, but for what comes from the file they were read of.
 func same(t *testing.T, want, got *taxonomy.Crosswalk) {
 	t.Helper()
