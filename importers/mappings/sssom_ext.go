@@ -110,7 +110,8 @@ func (x *extensions) ours(property string) string {
 // slot is name for a slot called name that is none of SSSOM's here, or whose
 // values SSSOM does not allow. Several values make it a list.
 func (x *extensions) slot(name string, several bool) string {
-	if _, defined := x.defs[name]; defined && !several && x.byProperty[concordSlot+url.PathEscape(name)] == "" && ncname(name) && !reserved(name) {
+	def, defined := x.defs[name]
+	if defined && !several && x.byProperty[def.Property] != name && x.byProperty[concordSlot+url.PathEscape(name)] == "" && ncname(name) {
 		return name // as the source defined it
 	}
 	as := x.name(concordSlot+url.PathEscape(name), name)
