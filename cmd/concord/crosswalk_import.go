@@ -58,10 +58,10 @@ func (a *app) crosswalkImportCmd() *cobra.Command {
 }
 
 func (a *app) crosswalkImport(ctx context.Context, paths []string, f crosswalkFlags) error {
-	if f.status != "" {
-		if _, err := taxonomy.ParseStatus(f.status); err != nil {
-			return err
-		}
+	switch taxonomy.Status(f.status) {
+	case "", taxonomy.Proposed, taxonomy.Accepted:
+	default:
+		return fmt.Errorf("%w: a set cannot be imported as %q; --status is proposed or accepted", taxonomy.ErrInvalid, f.status)
 	}
 	set, err := source.Open(paths)
 	if err != nil {
