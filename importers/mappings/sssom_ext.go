@@ -27,6 +27,7 @@ const (
 	concord        = "urn:concord:"
 	concordSlot    = concord + "slot:"
 	concordList    = concord + "list"
+	concordName    = concord + "name:"        // of what has no identifier, only a name
 	extStatus      = concord + "status"       // of a set or a mapping: taxonomy.Status
 	extDirection   = concord + "direction"    // of a set: taxonomy.Direction
 	extSubjectLang = concord + "subject_lang" // of a set

@@ -3,6 +3,7 @@ package mappings
 import (
 	"fmt"
 	"maps"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -87,8 +88,13 @@ func (r *sssomReader) head(rec *sssomRecord, prefixes map[string]string, defs []
 	}
 	set := &r.Crosswalk.MappingSet
 	set.Slots = taxonomy.Slots{}
-	if len(r.curies.prefixes) > 0 {
-		set.Prefixes = maps.Clone(r.curies.prefixes)
+	for prefix, ns := range r.curies.prefixes {
+		if ns != concordName {
+			if set.Prefixes == nil {
+				set.Prefixes = map[string]string{}
+			}
+			set.Prefixes[prefix] = ns
+		}
 	}
 	r.defs = map[string]extension{}
 	for _, e := range defs {
@@ -189,6 +195,11 @@ func (r *sssomReader) cleaned(rec *sssomRecord, s *sssomSlot, values []string) (
 	for _, v := range values {
 		if s.kind == entityKind {
 			uri, known := r.curies.expand(v)
+			if escaped, ok := strings.CutPrefix(uri, concordName); ok {
+				if name, err := url.PathUnescape(escaped); err == nil && name != "" {
+					uri = name
+				}
+			}
 			if !known {
 				prefix, _, curie := strings.Cut(v, ":")
 				if curie {

@@ -185,7 +185,7 @@ func TestSSSOMRefused(t *testing.T) {
 func TestSSSOMLossless(t *testing.T) {
 	c := &taxonomy.Crosswalk{
 		MappingSet: taxonomy.MappingSet{ID: "urn:x:set", Title: "Tab\tand “quotes” \"\\ #", Description: "Two\nlines: yes\u2028\u0085.", License: "CC0", Creators: []string{"A|B", `C\`},
-			SubjectLang: "fr", ObjectLang: "en", Status: taxonomy.Proposed, Direction: taxonomy.Normalised, Published: "in spring", SubjectSource: "Bakers", ObjectVersion: "1.2.0",
+			SubjectLang: "fr", ObjectLang: "en", Status: taxonomy.Proposed, Direction: taxonomy.Normalised, Published: "in spring", SubjectSource: "Bakers’ & co/op", ObjectVersion: "1.2.0",
 			Prefixes: map[string]string{"b": "https://bakery.example/"},
 			Slots:    taxonomy.Slots{"status": {"of the source"}, "has space": {"1", "2|3"}, "see_also": {"https://a.example"}, "other": {"a=b|c"}, "mapping_set_confidence": {"high"}}},
 		Mappings: []taxonomy.Mapping{
