@@ -28,27 +28,32 @@ type field struct {
 	value *string
 }
 
-// fieldsOf is the fields of a mapping that hold a text, in the order of SSSOM.
+// rowFields and setFields are the slots that rowField and setField know, in the
+// order of SSSOM.
+var (
+	rowFields = []string{"subject_id", "subject_label", "subject_category", "predicate_id", "predicate_modifier", "object_id", "object_label",
+		"object_category", "mapping_justification", "subject_source", "object_source", "mapping_date", "comment"}
+	setFields = []string{"mapping_set_id", "mapping_set_title", "mapping_set_description", "mapping_set_version", "license", "publication_date",
+		"subject_source", "subject_source_version", "object_source", "object_source_version"}
+)
+
+// fieldsOf is the fields of a mapping that hold a text.
 func fieldsOf(m *taxonomy.Mapping) []field {
-	return []field{
-		{"subject_id", (*string)(&m.Subject)}, {"subject_label", &m.SubjectLabel}, {"subject_category", &m.SubjectKind},
-		{"predicate_id", (*string)(&m.Predicate)}, {"predicate_modifier", &m.Modifier},
-		{"object_id", (*string)(&m.Object)}, {"object_label", &m.ObjectLabel}, {"object_category", &m.ObjectKind},
-		{"mapping_justification", (*string)(&m.Justification)}, {"author_label", &m.Author},
-		{"subject_source", &m.SubjectSource}, {"object_source", &m.ObjectSource},
-		{"mapping_date", &m.Date}, {"comment", &m.Comment},
-		{"status", (*string)(&m.Status)}, {"predicate_before", (*string)(&m.Before)},
+	var out []field
+	for _, name := range rowFields {
+		out = append(out, field{name, rowField(m, name)})
 	}
+	return append(out, field{"author_label", &m.Author}, field{"status", (*string)(&m.Status)}, field{"predicate_before", (*string)(&m.Before)})
 }
 
 // setFieldsOf is the fields of a mapping set that hold a text.
 func setFieldsOf(s *taxonomy.MappingSet) []field {
-	return []field{
-		{"mapping_set_id", (*string)(&s.ID)}, {"mapping_set_title", &s.Title}, {"mapping_set_description", &s.Description}, {"mapping_set_version", &s.Version},
-		{"license", &s.License}, {"publication_date", &s.Published},
-		{"subject_source", &s.SubjectSource}, {"subject_source_version", &s.SubjectVersion}, {"object_source", &s.ObjectSource}, {"object_source_version", &s.ObjectVersion},
-		{"subject_lang", (*string)(&s.SubjectLang)}, {"object_lang", (*string)(&s.ObjectLang)}, {"set_status", (*string)(&s.Status)}, {"direction", (*string)(&s.Direction)},
+	var out []field
+	for _, name := range setFields {
+		out = append(out, field{name, setField(s, name)})
 	}
+	return append(out, field{"subject_lang", (*string)(&s.SubjectLang)}, field{"object_lang", (*string)(&s.ObjectLang)},
+		field{"set_status", (*string)(&s.Status)}, field{"direction", (*string)(&s.Direction)})
 }
 
 // slotsOf is everything that m says besides what is in without: its fields,
