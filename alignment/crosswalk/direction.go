@@ -34,7 +34,8 @@ type Judgement struct {
 	Kinds      []KindJudgement `json:"kinds"` // the largest first; those without broad and narrow rows are left out
 	Examples   []Example       `json:"examples"`
 
-	kinds *kinds
+	voter   *voter
+	against []Example
 }
 
 // Pairs counts the broad and narrow rows that can be told by their labels,
@@ -123,16 +124,16 @@ func (d *Doctor) Judge(ctx context.Context, c *taxonomy.Crosswalk) (*Judgement, 
 	if err != nil {
 		return nil, err
 	}
-	return d.judge(ctx, c, k)
-}
-
-func (d *Doctor) judge(ctx context.Context, c *taxonomy.Crosswalk, k *known) (*Judgement, error) {
 	others, err := d.otherSets(ctx, c)
 	if err != nil {
 		return nil, err
 	}
+	return judge(ctx, c, k, others)
+}
+
+func judge(ctx context.Context, c *taxonomy.Crosswalk, k *known, others *otherSets) (*Judgement, error) {
 	v := newVoter(c, k, others)
-	j := &Judgement{Direction: Undecided, Kinds: []KindJudgement{}, Examples: []Example{}, kinds: v.kinds}
+	j := &Judgement{Direction: Undecided, Kinds: []KindJudgement{}, Examples: []Example{}, voter: v}
 	sum, rows := 0.0, 0
 	var yes, no []Example
 	for _, kind := range v.kinds.order() {
@@ -172,6 +173,7 @@ func (d *Doctor) judge(ctx context.Context, c *taxonomy.Crosswalk, k *known) (*J
 	if rows > 0 {
 		j.Confidence = round(sum / float64(rows))
 	}
+	j.against = no
 	j.Examples = append(j.Examples, examples(j.Direction, yes, no)...)
 	return j, nil
 }

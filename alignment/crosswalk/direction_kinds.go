@@ -21,7 +21,7 @@ func newKinds(c *taxonomy.Crosswalk) *kinds {
 	k.groups[0] = groupCodes(c, subjectSide)
 	k.groups[1] = groupCodes(c, objectSide)
 	for i := range c.Mappings {
-		if m := &c.Mappings[i]; joins(m) {
+		if m := &c.Mappings[i]; twoSided(m) {
 			name := k.of(m)
 			k.rows[name] = append(k.rows[name], i)
 		}
@@ -29,14 +29,14 @@ func newKinds(c *taxonomy.Crosswalk) *kinds {
 	return k
 }
 
-// joins reports a row that says something about two concepts.
-func joins(m *taxonomy.Mapping) bool {
+// twoSided reports a row that says something about two concepts.
+func twoSided(m *taxonomy.Mapping) bool {
 	return m.Subject != taxonomy.NoTerm && m.Object != taxonomy.NoTerm && m.Status != taxonomy.Rejected
 }
 
 // directed reports a row that says which of two concepts is the broader one.
 func directed(m *taxonomy.Mapping) bool {
-	return joins(m) && m.Modifier == "" && (m.Predicate == taxonomy.BroadMatch || m.Predicate == taxonomy.NarrowMatch)
+	return twoSided(m) && m.Modifier == "" && (m.Predicate == taxonomy.BroadMatch || m.Predicate == taxonomy.NarrowMatch)
 }
 
 // of names the kind of a row.
@@ -67,6 +67,14 @@ const (
 type end struct {
 	uri         taxonomy.URI
 	label, kind string
+}
+
+// key tells ends apart: a literal has no URI.
+func (e end) key() taxonomy.URI {
+	if e.uri == "" {
+		return taxonomy.URI("\x00" + e.label)
+	}
+	return e.uri
 }
 
 func (s side) of(m *taxonomy.Mapping) end {
@@ -131,17 +139,17 @@ func classOfURI(uri taxonomy.URI) string {
 	return ""
 }
 
-// codeOf is the code that a URI ends in, or a slot of the row names; "" where
+// rowCode is the code that a URI ends in, or a slot of the row names; "" where
 // that is a UUID or no code.
-func codeOf(m *taxonomy.Mapping, s side) string {
+func rowCode(m *taxonomy.Mapping, s side) string {
 	name := [2]string{"subject_code", "object_code"}[s]
 	if c := m.Slots[name]; len(c) == 1 && c[0] != "" {
 		return c[0]
 	}
-	return codeOfURI(s.of(m).uri)
+	return uriCode(s.of(m).uri)
 }
 
-func codeOfURI(uri taxonomy.URI) string {
+func uriCode(uri taxonomy.URI) string {
 	tail := string(uri[strings.LastIndexAny(string(uri), "/:#")+1:])
 	if classOfURI(uri) == iscoGroup {
 		tail = strings.TrimPrefix(tail, "C")
@@ -162,7 +170,7 @@ func groupCodes(c *taxonomy.Crosswalk, s side) map[taxonomy.URI]bool {
 	uris, lengths := map[string]taxonomy.URI{}, map[int]int{}
 	for i := range c.Mappings {
 		m := &c.Mappings[i]
-		if code := codeOf(m, s); code != "" && joins(m) && classOfURI(s.of(m).uri) == "" {
+		if code := rowCode(m, s); code != "" && twoSided(m) && classOfURI(s.of(m).uri) == "" {
 			if _, seen := uris[code]; !seen {
 				lengths[len(code)]++
 			}

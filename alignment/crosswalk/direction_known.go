@@ -107,7 +107,7 @@ func namespace(uri taxonomy.URI) string {
 func exactPairs(c *taxonomy.Crosswalk) (pairs [2]map[taxonomy.URI][]taxonomy.URI) {
 	pairs[0], pairs[1] = map[taxonomy.URI][]taxonomy.URI{}, map[taxonomy.URI][]taxonomy.URI{}
 	for i := range c.Mappings {
-		if m := &c.Mappings[i]; joins(m) && m.Predicate == taxonomy.ExactMatch && m.Modifier == "" {
+		if m := &c.Mappings[i]; twoSided(m) && m.Predicate == taxonomy.ExactMatch && m.Modifier == "" {
 			pairs[0][m.Subject] = append(pairs[0][m.Subject], m.Object)
 			pairs[1][m.Object] = append(pairs[1][m.Object], m.Subject)
 		}

@@ -55,7 +55,7 @@ func (d *Doctor) otherSets(ctx context.Context, c *taxonomy.Crosswalk) (*otherSe
 }
 
 func (o *otherSets) add(s *taxonomy.MappingSet, m *taxonomy.Mapping) {
-	if !joins(m) || m.Subject == "" || m.Object == "" {
+	if !twoSided(m) || m.Subject == "" || m.Object == "" {
 		return
 	}
 	said := saying{nameOfSet(s), m.Predicate, m.Modifier, s.Direction == taxonomy.Conforms || s.Direction == taxonomy.Normalised}

@@ -38,7 +38,7 @@ func newVoter(c *taxonomy.Crosswalk, k *known, others *otherSets) *voter {
 	for i := range c.Mappings {
 		m := &c.Mappings[i]
 		a, b := digits(v.code(m, subjectSide)), digits(v.code(m, objectSide))
-		if joins(m) && len(a) >= systemPrefix && len(b) >= systemPrefix {
+		if twoSided(m) && len(a) >= systemPrefix && len(b) >= systemPrefix {
 			both++
 			if a[:systemPrefix] == b[:systemPrefix] {
 				same++
@@ -56,9 +56,9 @@ const (
 	minSameCoding = 8
 )
 
-// code is codeOf, or what a loaded release says.
+// code is rowCode, or what a loaded release says.
 func (v *voter) code(m *taxonomy.Mapping, s side) string {
-	if c := codeOf(m, s); c != "" {
+	if c := rowCode(m, s); c != "" {
 		return c
 	}
 	if c := v.known.codes[s.of(m).uri]; plainCode.MatchString(c) {
@@ -82,10 +82,10 @@ func (v *voter) tell(m *taxonomy.Mapping) (told, bool) {
 		return told{up, byHierarchy, how}, true
 	}
 	if up, ok := v.byCode(m); ok {
-		return told{up, byCodes, fmt.Sprintf("the code %s begins the code %s, so %s is the broader one", v.code(m, up), v.code(m, 1-up), names[up])}, true
+		return told{up, byCodes, fmt.Sprintf("the code %s begins the code %s, so that %s is the broader one", v.code(m, up), v.code(m, 1-up), names[up])}, true
 	}
 	if up, sure, ok := v.byGroup(m); ok {
-		t := told{up, byLevels, fmt.Sprintf("%s is a group and %s is not, so the group is the broader one", names[up], names[1-up])}
+		t := told{up, byLevels, fmt.Sprintf("%s is a group and %s is not: the group is the broader one", names[up], names[1-up])}
 		if sure {
 			t.by = byGroups
 		}
@@ -100,7 +100,7 @@ func (v *voter) tell(m *taxonomy.Mapping) (told, bool) {
 		if sp.Narrower == alignment.Right {
 			up, long, short = subjectSide, ol, sl
 		}
-		t := told{up, byLabels, fmt.Sprintf("“%s” says all that “%s” says and more, so “%s” is the broader one", long, short, short)}
+		t := told{up, byLabels, fmt.Sprintf("“%s” says all that “%s” says and more: “%s” is the broader one", long, short, short)}
 		if sp.Weak {
 			t.by = byLists
 		}
@@ -201,12 +201,12 @@ func (v *voter) tally(kind string) *tally {
 	seen := map[[3]string]bool{} // a row that occurs twice has one say
 	for _, i := range v.rows[kind] {
 		m := &v.c.Mappings[i]
-		key := [3]string{string(m.Subject), string(m.Predicate), string(m.Object)}
+		key := [3]string{string(subjectSide.of(m).key()), string(m.Predicate), string(objectSide.of(m).key())}
 		if m.Modifier != "" || seen[key] {
 			continue
 		}
 		seen[key] = true
-		t.edges[m.Predicate] = append(t.edges[m.Predicate], [2]taxonomy.URI{m.Subject, m.Object})
+		t.edges[m.Predicate] = append(t.edges[m.Predicate], [2]taxonomy.URI{taxonomy.URI(key[0]), taxonomy.URI(key[2])})
 		if !directed(m) {
 			continue
 		}
@@ -216,14 +216,14 @@ func (v *voter) tally(kind string) *tally {
 			continue
 		}
 		agrees := (m.Predicate == taxonomy.BroadMatch) == (told.broader == objectSide)
-		t.votes = append(t.votes, vote{told.by, agrees, told.broader.of(m).uri, m.Predicate})
+		t.votes = append(t.votes, vote{told.by, agrees, told.broader.of(m).key(), m.Predicate})
 		if told.by == byLists || told.by == byLevels {
 			continue
 		}
 		if agrees {
 			t.yes = append(t.yes, exampleOf(m, told.why+", as the row says"))
 		} else {
-			t.no = append(t.no, exampleOf(m, told.why+"; the row says the opposite"))
+			t.no = append(t.no, exampleOf(m, told.why+", but the row says the opposite"))
 		}
 	}
 	return t
