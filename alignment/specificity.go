@@ -89,6 +89,7 @@ func nameOf(lang taxonomy.Lang, label string) name {
 			slices.Contains([]string{"/", "/-", "-/", ":", "*", "_", "·"}, gap)
 		end = t.End
 		if t.Stop || joins || ending { // Verkäufer/in
+			slash = false
 			continue
 		}
 		if cut && len(n.slots) > 0 {

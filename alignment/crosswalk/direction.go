@@ -1,3 +1,8 @@
+// Package crosswalk works on mapping sets as wholes: it judges whether their
+// broad and narrow follow SKOS and holds them against rules (Doctor), and turns
+// what is the wrong way round (Normalise). It reads a taxonomy.Crosswalk, wherever that is
+// from, and a store where there is one; it writes to neither. What it returns
+// goes to commands and reports; mappings keep the order and words of their source.
 package crosswalk
 
 import (
@@ -35,7 +40,7 @@ type Judgement struct {
 	Examples   []Example       `json:"examples"`
 
 	voter   *voter
-	against []Example
+	against []Example // rows of inverted kinds
 }
 
 // Pairs counts the broad and narrow rows that can be told by their labels,
@@ -64,7 +69,8 @@ type KindJudgement struct {
 	Evidence   []Evidence `json:"evidence"`
 }
 
-// Evidence is what one measure says about a kind of row.
+// Evidence is what one measure says about a kind of row. Fan-out does not
+// count rows: For and Against are how likely either is by it, and add up to 1.
 type Evidence struct {
 	By      string  `json:"by"`             // "labels", "codes": see the constants
 	For     float64 `json:"for"`            // rows that agree with SKOS
@@ -82,7 +88,7 @@ const (
 	byLabels    = "labels"         // one label has all words of the other, and more
 	byLists     = "listing labels" // as byLabels, of labels that list several things: weak
 	byLevels    = "levels"         // one side is a group, the other a concept of unknown level: weak
-	byFan       = "fan-out"        // the concept with many matches is the broader one
+	ByFanOut    = "fan-out"        // the concept with many matches is the broader one
 )
 
 // measures is every row measure, the surest first, with what a row weighs.
@@ -150,6 +156,9 @@ func judge(ctx context.Context, c *taxonomy.Crosswalk, k *known, others *otherSe
 		sum += judged.Confidence * float64(judged.Directed)
 		rows += judged.Directed
 		yes, no = append(yes, t.yes...), append(no, t.no...)
+		if judged.Direction == Inverted || judged.Direction == Mixed {
+			j.against = append(j.against, t.no...)
+		}
 	}
 	conforms, inverted := 0, 0
 	for _, k := range j.Kinds {
@@ -173,7 +182,6 @@ func judge(ctx context.Context, c *taxonomy.Crosswalk, k *known, others *otherSe
 	if rows > 0 {
 		j.Confidence = round(sum / float64(rows))
 	}
-	j.against = no
 	j.Examples = append(j.Examples, examples(j.Direction, yes, no)...)
 	return j, nil
 }
@@ -239,7 +247,7 @@ func (j *Judgement) Sentence() string {
 	if d == 0 {
 		return "There are no broad and narrow rows to judge."
 	}
-	return fmt.Sprintf("Whether broad and narrow follow SKOS cannot be told (%d pairs for, %d against).", j.Pairs.For, j.Pairs.Against)
+	return fmt.Sprintf("Whether broad and narrow follow SKOS cannot be told (pairs for: %d, against: %d).", j.Pairs.For, j.Pairs.Against)
 }
 
 func said(n, of int) string {

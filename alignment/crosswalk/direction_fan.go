@@ -36,7 +36,7 @@ func fanOut(edges map[taxonomy.Match][][2]taxonomy.URI) (Evidence, bool) {
 		lean = -n / 2
 	}
 	share := 1 / (1 + math.Exp(-fanSlope*lean))
-	e := Evidence{By: byFan, For: round(share), Against: round(1 - share), Weight: round(fanFull * min(1, float64(rows)/fanFullRows))}
+	e := Evidence{By: ByFanOut, For: round(share), Against: round(1 - share), Weight: round(fanFull * min(1, float64(rows)/fanFullRows))}
 	for _, p := range []struct {
 		name string
 		list [][2]taxonomy.URI

@@ -16,6 +16,8 @@ type known struct {
 	loaded   map[string]bool // namespaces some of whose concepts are loaded
 	parents  map[taxonomy.URI][]taxonomy.URI
 	exact    [2]map[taxonomy.URI][]taxonomy.URI // per side, to the other
+
+	ancestors map[taxonomy.URI]map[taxonomy.URI]bool // found out as they are asked for
 }
 
 // A standing is what became of a concept.
@@ -26,7 +28,7 @@ type standing struct {
 
 // known looks the concepts of c up. Without a Reader nothing is known.
 func (d *Doctor) known(ctx context.Context, c *taxonomy.Crosswalk) (*known, error) {
-	k := &known{concepts: map[taxonomy.URI]standing{}, codes: map[taxonomy.URI]string{}, loaded: map[string]bool{}, parents: map[taxonomy.URI][]taxonomy.URI{}}
+	k := &known{concepts: map[taxonomy.URI]standing{}, codes: map[taxonomy.URI]string{}, loaded: map[string]bool{}, parents: map[taxonomy.URI][]taxonomy.URI{}, ancestors: map[taxonomy.URI]map[taxonomy.URI]bool{}}
 	if d.Reader == nil {
 		return k, nil
 	}
@@ -42,7 +44,7 @@ func (d *Doctor) known(ctx context.Context, c *taxonomy.Crosswalk) (*known, erro
 		return k, nil
 	}
 	var releases []taxonomy.Ref
-	looked := map[taxonomy.URI]bool{}
+	looked, misses := map[taxonomy.URI]bool{}, map[string]int{}
 	for i := range c.Mappings {
 		for _, s := range []side{subjectSide, objectSide} {
 			uri := s.of(&c.Mappings[i]).uri
@@ -50,11 +52,19 @@ func (d *Doctor) known(ctx context.Context, c *taxonomy.Crosswalk) (*known, erro
 				continue
 			}
 			looked[uri] = true
+			if ns := namespace(uri); !k.loaded[ns] && misses[ns] >= enoughMisses {
+				continue
+			}
 			found, err := d.Reader.Find(ctx, string(uri))
 			if err != nil {
 				return nil, err
 			}
-			releases = append(releases, k.add(uri, found, current)...)
+			refs := k.add(uri, found, current)
+			if len(refs) == 0 {
+				misses[namespace(uri)]++
+				continue
+			}
+			releases = append(releases, refs...)
 			slices.SortFunc(releases, func(a, b taxonomy.Ref) int { return strings.Compare(a.String(), b.String()) })
 			releases = slices.Compact(releases)
 		}
@@ -72,6 +82,10 @@ func (d *Doctor) known(ctx context.Context, c *taxonomy.Crosswalk) (*known, erro
 	k.exact = exactPairs(c)
 	return k, nil
 }
+
+// enoughMisses is how many identifiers that begin alike are looked up before
+// their framework is taken not to be loaded.
+const enoughMisses = 100
 
 // add keeps what was found of a concept, and returns the releases it is in.
 func (k *known) add(uri taxonomy.URI, found []*taxonomy.Concept, current map[string]string) []taxonomy.Ref {
@@ -120,26 +134,25 @@ const maxDepth = 16
 
 // above reports whether a hierarchy has high above low.
 func (k *known) above(high, low taxonomy.URI) bool {
-	seen := map[taxonomy.URI]bool{low: true}
-	level := []taxonomy.URI{low}
-	for range maxDepth {
-		var next []taxonomy.URI
-		for _, u := range level {
-			for _, p := range k.parents[u] {
-				if p == high {
-					return true
-				}
-				if !seen[p] {
-					seen[p] = true
-					next = append(next, p)
+	all, ok := k.ancestors[low]
+	if !ok {
+		all = map[taxonomy.URI]bool{}
+		level := []taxonomy.URI{low}
+		for range maxDepth {
+			var next []taxonomy.URI
+			for _, u := range level {
+				for _, p := range k.parents[u] {
+					if !all[p] {
+						all[p] = true
+						next = append(next, p)
+					}
 				}
 			}
+			level = next
 		}
-		if level = next; len(level) == 0 {
-			return false
-		}
+		k.ancestors[low] = all
 	}
-	return false
+	return all[high]
 }
 
 // broader tells a row by a hierarchy: one concept is above the other, or above

@@ -136,16 +136,25 @@ func (v *voter) labels(m *taxonomy.Mapping) (lang taxonomy.Lang, subject, object
 }
 
 // byCode compares the codes of both sides: those of an ISCO group and of a
-// classification built on ISCO, or any two of one system.
+// classification built on ISCO, or any two of one system. What ESCO appends to
+// an ISCO code is its own, so its codes are comparable with others only as far
+// as ISCO goes.
 func (v *voter) byCode(m *taxonomy.Mapping) (broader side, ok bool) {
 	a, b := digits(v.code(m, subjectSide)), digits(v.code(m, objectSide))
+	most := max(len(a), len(b))
+	if classOfURI(m.Subject) != "" || classOfURI(m.Object) != "" {
+		most = iscoDigits
+	}
 	isco := classOfURI(m.Subject) == iscoGroup && len(a) == iscoDigits || classOfURI(m.Object) == iscoGroup && len(b) == iscoDigits
+	begins := func(a, b string) bool {
+		return len(a) >= systemPrefix && len(a) <= most && len(b) > len(a) && strings.HasPrefix(b, a)
+	}
 	switch {
-	case a == "" || b == "" || !isco && !v.sameCoding:
+	case !isco && !v.sameCoding:
 		return 0, false
-	case len(a) >= systemPrefix && len(b) > len(a) && strings.HasPrefix(b, a):
+	case begins(a, b):
 		return subjectSide, true
-	case len(b) >= systemPrefix && len(a) > len(b) && strings.HasPrefix(a, b):
+	case begins(b, a):
 		return objectSide, true
 	}
 	return 0, false
@@ -247,7 +256,7 @@ func (t *tally) judge() KindJudgement {
 		k.Evidence = append(k.Evidence, e)
 	}
 	k.Direction, k.Confidence = decide(k.Evidence)
-	if k.Direction != Undecided && t.predicatesDisagree() {
+	if t.predicatesDisagree() {
 		k.Direction = Mixed
 	}
 	return k

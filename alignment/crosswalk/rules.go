@@ -21,8 +21,8 @@ type Rule struct {
 var Rules = []Rule{
 	{"flipped-direction", Error, "broad and narrow are the wrong way round", flippedDirection},
 	{"exact-and-broad", Error, "one pair of concepts is mapped in ways that exclude each other", exactAndBroad},
-	{"no-term-and-mapped", Error, "a concept is mapped, and also said to have no counterpart", noTermAndMapped},
 	{"unknown-prefix", Error, "an identifier has a prefix that the set does not explain", unknownPrefix},
+	{"no-term-and-mapped", Warning, "a concept is mapped, and also said to have no counterpart", noTermAndMapped},
 	{"cycle", Warning, "concepts are broader than themselves", cycle},
 	{"two-exact", Warning, "a concept is exactly the same as two others", twoExact},
 	{"skill-to-group", Warning, "a concept is said to be the same as a group of concepts", skillToGroup},
