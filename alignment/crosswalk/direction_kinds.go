@@ -108,10 +108,10 @@ func (k *kinds) class(m *taxonomy.Mapping, s side) string {
 }
 
 var (
-	escoGroup = regexp.MustCompile(`^[AKLST]\d*(\.\d+)*$`)      // of the skills hierarchy: S1.2.3
-	iscoTail  = regexp.MustCompile(`^C?(\d{1,4})$`)             // of an ISCO-08 group
-	plainCode = regexp.MustCompile(`^[0-9][0-9.\-]*$`)          // 2133, 2133.12
-	hexCode   = regexp.MustCompile(`^[0-9a-fA-F]{8}-[0-9a-f-]`) // a UUID
+	escoGroup    = regexp.MustCompile(`^[AKLST]\d*(\.\d+)*$`)      // of the skills hierarchy: S1.2.3
+	iscoTail     = regexp.MustCompile(`^C?(\d{1,4})$`)             // of an ISCO-08 group
+	numberedCode = regexp.MustCompile(`^[0-9][0-9.\-]*$`)          // 2133, 2133.12
+	hexCode      = regexp.MustCompile(`^[0-9a-fA-F]{8}-[0-9a-f-]`) // a UUID
 )
 
 const escoBase = "http://data.europa.eu/esco/"
@@ -154,14 +154,14 @@ func uriCode(uri taxonomy.URI) string {
 	if classOfURI(uri) == iscoGroup {
 		tail = strings.TrimPrefix(tail, "C")
 	}
-	if !plainCode.MatchString(tail) || hexCode.MatchString(tail) {
+	if !numberedCode.MatchString(tail) || hexCode.MatchString(tail) {
 		return ""
 	}
 	return tail
 }
 
-// digits is a code without its dots.
-func digits(code string) string { return strings.NewReplacer(".", "", "-", "").Replace(code) }
+// bareDigits is a code without its dots.
+func bareDigits(code string) string { return strings.NewReplacer(".", "", "-", "").Replace(code) }
 
 // groupCodes are the concepts of a side whose code begins the codes of others
 // there: 2133 where there are 213301 and 213302. Codes that may be counted

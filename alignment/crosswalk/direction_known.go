@@ -129,8 +129,8 @@ func exactPairs(c *taxonomy.Crosswalk) (pairs [2]map[taxonomy.URI][]taxonomy.URI
 	return pairs
 }
 
-// maxDepth bounds how far up a hierarchy is followed; real ones have ten levels.
-const maxDepth = 16
+// maxAncestors bounds how far up a hierarchy is followed; real ones have ten levels.
+const maxAncestors = 16
 
 // above reports whether a hierarchy has high above low.
 func (k *known) above(high, low taxonomy.URI) bool {
@@ -138,7 +138,7 @@ func (k *known) above(high, low taxonomy.URI) bool {
 	if !ok {
 		all = map[taxonomy.URI]bool{}
 		level := []taxonomy.URI{low}
-		for range maxDepth {
+		for range maxAncestors {
 			var next []taxonomy.URI
 			for _, u := range level {
 				for _, p := range k.parents[u] {

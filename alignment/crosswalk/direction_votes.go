@@ -37,7 +37,7 @@ func newVoter(c *taxonomy.Crosswalk, k *known, others *otherSets) *voter {
 	both, same := 0, 0
 	for i := range c.Mappings {
 		m := &c.Mappings[i]
-		a, b := digits(v.code(m, subjectSide)), digits(v.code(m, objectSide))
+		a, b := bareDigits(v.code(m, subjectSide)), bareDigits(v.code(m, objectSide))
 		if twoSided(m) && len(a) >= systemPrefix && len(b) >= systemPrefix {
 			both++
 			if a[:systemPrefix] == b[:systemPrefix] {
@@ -61,7 +61,7 @@ func (v *voter) code(m *taxonomy.Mapping, s side) string {
 	if c := rowCode(m, s); c != "" {
 		return c
 	}
-	if c := v.known.codes[s.of(m).uri]; plainCode.MatchString(c) {
+	if c := v.known.codes[s.of(m).uri]; numberedCode.MatchString(c) {
 		return c
 	}
 	return ""
@@ -140,7 +140,7 @@ func (v *voter) labels(m *taxonomy.Mapping) (lang taxonomy.Lang, subject, object
 // an ISCO code is its own, so its codes are comparable with others only as far
 // as ISCO goes.
 func (v *voter) byCode(m *taxonomy.Mapping) (broader side, ok bool) {
-	a, b := digits(v.code(m, subjectSide)), digits(v.code(m, objectSide))
+	a, b := bareDigits(v.code(m, subjectSide)), bareDigits(v.code(m, objectSide))
 	most := max(len(a), len(b))
 	if classOfURI(m.Subject) != "" || classOfURI(m.Object) != "" {
 		most = iscoDigits

@@ -28,7 +28,7 @@ func kindsOf(m taxonomy.Mapping, subject, object taxonomy.Kind) taxonomy.Mapping
 	return m
 }
 
-func set(rows ...taxonomy.Mapping) *taxonomy.Crosswalk {
+func crosswalkOf(rows ...taxonomy.Mapping) *taxonomy.Crosswalk {
 	for i := range rows {
 		rows[i].Line = i + 1
 	}
@@ -36,7 +36,7 @@ func set(rows ...taxonomy.Mapping) *taxonomy.Crosswalk {
 }
 
 func other(direction taxonomy.Direction, rows ...taxonomy.Mapping) *taxonomy.Crosswalk {
-	c := set(rows...)
+	c := crosswalkOf(rows...)
 	c.ID, c.Title, c.Direction = "urn:x:other", "Another set", direction
 	return c
 }
@@ -44,11 +44,11 @@ func other(direction taxonomy.Direction, rows ...taxonomy.Mapping) *taxonomy.Cro
 // TestRules breaks each rule, and nearly breaks it.
 func TestRules(t *testing.T) {
 	const exact, closeTo, broad, narrow = taxonomy.ExactMatch, taxonomy.CloseMatch, taxonomy.BroadMatch, taxonomy.NarrowMatch
-	bare := set(row(s1, exact, o1))
+	bare := crosswalkOf(row(s1, exact, o1))
 	bare.License = " "
-	silent := set(row(s1, exact, o1), row(s2, exact, o2))
+	silent := crosswalkOf(row(s1, exact, o1), row(s2, exact, o2))
 	silent.Mappings[1].Justification = ""
-	curies := set(row("ours:1", exact, "esco:skill/1"), row("theirs:1", exact, "esco:skill/2"))
+	curies := crosswalkOf(row("ours:1", exact, "esco:skill/1"), row("theirs:1", exact, "esco:skill/2"))
 	curies.Prefixes = map[string]string{"ours": "https://example.org/ours/", "esco": "http://data.europa.eu/esco/"}
 	for _, tt := range []struct {
 		rule   string
@@ -60,51 +60,51 @@ func TestRules(t *testing.T) {
 		{"flipped-direction", "wrong way round", synthetic("en", false, some(20)), nil, 20},
 		{"flipped-direction", "right way round", synthetic("en", true, some(20)), nil, 0},
 		{"flipped-direction", "only the inverted kind counts", twoKinds(), nil, 20},
-		{"two-exact", "a subject", set(row(s1, exact, o1), row(s1, exact, o2)), nil, 2},
-		{"two-exact", "an object", set(row(s1, exact, o1), row(s2, exact, o1)), nil, 2},
-		{"two-exact", "one to one", set(row(s1, exact, o1), row(s2, exact, o2)), nil, 0},
-		{"two-exact", "in two frameworks", set(row(s1, exact, o1), row(s1, exact, "urn:x:c:1")), nil, 0},
-		{"two-exact", "one is denied", set(row(s1, exact, o1), denied(row(s1, exact, o2))), nil, 0},
-		{"two-exact", "the same twice", set(row(s1, exact, o1), row(s1, exact, o1)), nil, 0},
-		{"exact-and-broad", "exact and broad", set(row(s1, exact, o1), row(s1, broad, o1)), nil, 1},
-		{"exact-and-broad", "broad and narrow", set(row(s1, narrow, o1), row(s1, broad, o1)), nil, 1},
-		{"exact-and-broad", "said and denied", set(row(s1, exact, o1), denied(row(s1, exact, o1))), nil, 1},
-		{"exact-and-broad", "exact and close", set(row(s1, exact, o1), row(s1, closeTo, o1)), nil, 0},
-		{"exact-and-broad", "different pairs", set(row(s1, exact, o1), row(s1, broad, o2)), nil, 0},
-		{"skill-to-group", "exact to a group", set(kindsOf(row(s1, exact, o1), taxonomy.Skill, taxonomy.SkillGroup)), nil, 1},
-		{"skill-to-group", "occupation and ISCO group", set(kindsOf(row("http://data.europa.eu/esco/isco/C1111", closeTo, o1), "", taxonomy.Occupation)), nil, 1},
-		{"skill-to-group", "broad to a group", set(kindsOf(row(s1, broad, o1), taxonomy.Skill, taxonomy.SkillGroup)), nil, 0},
-		{"skill-to-group", "group to group", set(kindsOf(row(s1, exact, o1), taxonomy.SkillGroup, taxonomy.SkillGroup)), nil, 0},
-		{"skill-to-group", "to what is not known", set(kindsOf(row(s1, exact, o1), taxonomy.SkillGroup, "")), nil, 0},
-		{"skill-knowledge-clash", "exact", set(kindsOf(row(s1, exact, o1), taxonomy.Skill, taxonomy.Knowledge)), nil, 1},
-		{"skill-knowledge-clash", "close", set(kindsOf(row(s1, closeTo, o1), taxonomy.Skill, taxonomy.Knowledge)), nil, 0},
-		{"skill-knowledge-clash", "skill and skill", set(kindsOf(row(s1, exact, o1), taxonomy.Skill, taxonomy.Skill)), nil, 0},
-		{"cycle", "of broad rows", set(row(s1, broad, o1), row(s2, narrow, o1), row(s2, broad, o2), row(s1, narrow, o2)), nil, 1},
-		{"cycle", "over an exact pair", set(row(s1, exact, o1), row(s2, exact, o2), row(s1, broad, o2), row(s2, broad, o1)), nil, 1},
-		{"cycle", "a tree", set(row(s1, broad, o1), row(s2, broad, o1), row(s2, broad, o2)), nil, 0},
-		{"cycle", "denied", set(row(s1, broad, o1), denied(row(s1, narrow, o1))), nil, 0},
-		{"duplicate-row", "again", set(row(s1, exact, o1), row(s1, exact, o1)), nil, 1},
-		{"duplicate-row", "another predicate", set(row(s1, exact, o1), row(s1, closeTo, o1)), nil, 0},
+		{"two-exact", "a subject", crosswalkOf(row(s1, exact, o1), row(s1, exact, o2)), nil, 2},
+		{"two-exact", "an object", crosswalkOf(row(s1, exact, o1), row(s2, exact, o1)), nil, 2},
+		{"two-exact", "one to one", crosswalkOf(row(s1, exact, o1), row(s2, exact, o2)), nil, 0},
+		{"two-exact", "in two frameworks", crosswalkOf(row(s1, exact, o1), row(s1, exact, "urn:x:c:1")), nil, 0},
+		{"two-exact", "one is denied", crosswalkOf(row(s1, exact, o1), denied(row(s1, exact, o2))), nil, 0},
+		{"two-exact", "the same twice", crosswalkOf(row(s1, exact, o1), row(s1, exact, o1)), nil, 0},
+		{"exact-and-broad", "exact and broad", crosswalkOf(row(s1, exact, o1), row(s1, broad, o1)), nil, 1},
+		{"exact-and-broad", "broad and narrow", crosswalkOf(row(s1, narrow, o1), row(s1, broad, o1)), nil, 1},
+		{"exact-and-broad", "said and denied", crosswalkOf(row(s1, exact, o1), denied(row(s1, exact, o1))), nil, 1},
+		{"exact-and-broad", "exact and close", crosswalkOf(row(s1, exact, o1), row(s1, closeTo, o1)), nil, 0},
+		{"exact-and-broad", "different pairs", crosswalkOf(row(s1, exact, o1), row(s1, broad, o2)), nil, 0},
+		{"skill-to-group", "exact to a group", crosswalkOf(kindsOf(row(s1, exact, o1), taxonomy.Skill, taxonomy.SkillGroup)), nil, 1},
+		{"skill-to-group", "occupation and ISCO group", crosswalkOf(kindsOf(row("http://data.europa.eu/esco/isco/C1111", closeTo, o1), "", taxonomy.Occupation)), nil, 1},
+		{"skill-to-group", "broad to a group", crosswalkOf(kindsOf(row(s1, broad, o1), taxonomy.Skill, taxonomy.SkillGroup)), nil, 0},
+		{"skill-to-group", "group to group", crosswalkOf(kindsOf(row(s1, exact, o1), taxonomy.SkillGroup, taxonomy.SkillGroup)), nil, 0},
+		{"skill-to-group", "to what is not known", crosswalkOf(kindsOf(row(s1, exact, o1), taxonomy.SkillGroup, "")), nil, 0},
+		{"skill-knowledge-clash", "exact", crosswalkOf(kindsOf(row(s1, exact, o1), taxonomy.Skill, taxonomy.Knowledge)), nil, 1},
+		{"skill-knowledge-clash", "close", crosswalkOf(kindsOf(row(s1, closeTo, o1), taxonomy.Skill, taxonomy.Knowledge)), nil, 0},
+		{"skill-knowledge-clash", "skill and skill", crosswalkOf(kindsOf(row(s1, exact, o1), taxonomy.Skill, taxonomy.Skill)), nil, 0},
+		{"cycle", "of broad rows", crosswalkOf(row(s1, broad, o1), row(s2, narrow, o1), row(s2, broad, o2), row(s1, narrow, o2)), nil, 1},
+		{"cycle", "over an exact pair", crosswalkOf(row(s1, exact, o1), row(s2, exact, o2), row(s1, broad, o2), row(s2, broad, o1)), nil, 1},
+		{"cycle", "a tree", crosswalkOf(row(s1, broad, o1), row(s2, broad, o1), row(s2, broad, o2)), nil, 0},
+		{"cycle", "denied", crosswalkOf(row(s1, broad, o1), denied(row(s1, narrow, o1))), nil, 0},
+		{"duplicate-row", "again", crosswalkOf(row(s1, exact, o1), row(s1, exact, o1)), nil, 1},
+		{"duplicate-row", "another predicate", crosswalkOf(row(s1, exact, o1), row(s1, closeTo, o1)), nil, 0},
 		{"unknown-prefix", "theirs", curies, nil, 1},
-		{"unknown-prefix", "whole URIs", set(row("https://example.org/1", exact, "urn:x:1"), row("did:web:x", exact, "mailto:a@example.org")), nil, 0},
-		{"unknown-prefix", "a term of its own", set(row(s1, "my:likes", o1)), nil, 1},
-		{"contradictory-sets", "exact there", set(row(s1, broad, o1)), []*taxonomy.Crosswalk{other("", row(s1, exact, o1))}, 1},
-		{"contradictory-sets", "exact there, seen from the other side", set(row(s1, broad, o1)), []*taxonomy.Crosswalk{other("", row(o1, exact, s1))}, 1},
-		{"contradictory-sets", "narrow there", set(row(s1, broad, o1)), []*taxonomy.Crosswalk{other(taxonomy.Conforms, row(s1, narrow, o1))}, 1},
-		{"contradictory-sets", "narrow there, but nobody judged it", set(row(s1, broad, o1)), []*taxonomy.Crosswalk{other("", row(s1, narrow, o1))}, 0},
-		{"contradictory-sets", "the same turned round", set(row(s1, broad, o1)), []*taxonomy.Crosswalk{other(taxonomy.Conforms, row(o1, narrow, s1))}, 0},
-		{"contradictory-sets", "denied there", set(row(s1, exact, o1)), []*taxonomy.Crosswalk{other("", denied(row(s1, exact, o1)))}, 1},
-		{"contradictory-sets", "another relation denied there", set(row(s1, closeTo, o1)), []*taxonomy.Crosswalk{other("", denied(row(s1, exact, o1)))}, 0},
-		{"self-mapping", "itself", set(row(s1, exact, s1)), nil, 1},
-		{"self-mapping", "another", set(row(s1, exact, o1)), nil, 0},
-		{"no-term-and-mapped", "a subject", set(row(s1, exact, taxonomy.NoTerm), row(s1, broad, o1)), nil, 1},
-		{"no-term-and-mapped", "an object", set(row(taxonomy.NoTerm, exact, o1), row(s1, broad, o1)), nil, 1},
-		{"no-term-and-mapped", "others", set(row(s1, exact, taxonomy.NoTerm), row(s2, broad, o1)), nil, 0},
+		{"unknown-prefix", "whole URIs", crosswalkOf(row("https://example.org/1", exact, "urn:x:1"), row("did:web:x", exact, "mailto:a@example.org")), nil, 0},
+		{"unknown-prefix", "a term of its own", crosswalkOf(row(s1, "my:likes", o1)), nil, 1},
+		{"contradictory-sets", "exact there", crosswalkOf(row(s1, broad, o1)), []*taxonomy.Crosswalk{other("", row(s1, exact, o1))}, 1},
+		{"contradictory-sets", "exact there, seen from the other side", crosswalkOf(row(s1, broad, o1)), []*taxonomy.Crosswalk{other("", row(o1, exact, s1))}, 1},
+		{"contradictory-sets", "narrow there", crosswalkOf(row(s1, broad, o1)), []*taxonomy.Crosswalk{other(taxonomy.Conforms, row(s1, narrow, o1))}, 1},
+		{"contradictory-sets", "narrow there, but nobody judged it", crosswalkOf(row(s1, broad, o1)), []*taxonomy.Crosswalk{other("", row(s1, narrow, o1))}, 0},
+		{"contradictory-sets", "the same turned round", crosswalkOf(row(s1, broad, o1)), []*taxonomy.Crosswalk{other(taxonomy.Conforms, row(o1, narrow, s1))}, 0},
+		{"contradictory-sets", "denied there", crosswalkOf(row(s1, exact, o1)), []*taxonomy.Crosswalk{other("", denied(row(s1, exact, o1)))}, 1},
+		{"contradictory-sets", "another relation denied there", crosswalkOf(row(s1, closeTo, o1)), []*taxonomy.Crosswalk{other("", denied(row(s1, exact, o1)))}, 0},
+		{"self-mapping", "itself", crosswalkOf(row(s1, exact, s1)), nil, 1},
+		{"self-mapping", "another", crosswalkOf(row(s1, exact, o1)), nil, 0},
+		{"no-term-and-mapped", "a subject", crosswalkOf(row(s1, exact, taxonomy.NoTerm), row(s1, broad, o1)), nil, 1},
+		{"no-term-and-mapped", "an object", crosswalkOf(row(taxonomy.NoTerm, exact, o1), row(s1, broad, o1)), nil, 1},
+		{"no-term-and-mapped", "others", crosswalkOf(row(s1, exact, taxonomy.NoTerm), row(s2, broad, o1)), nil, 0},
 		{"missing-licence", "blank", bare, nil, 1},
-		{"missing-licence", "there", set(row(s1, exact, o1)), nil, 0},
+		{"missing-licence", "there", crosswalkOf(row(s1, exact, o1)), nil, 0},
 		{"missing-justification", "one", silent, nil, 1},
-		{"missing-justification", "there", set(row(s1, exact, o1)), nil, 0},
-		{"retired-concept", "no release", set(row(s1, exact, o1)), nil, 0}, // the rest in TestRulesWithReleases
+		{"missing-justification", "there", crosswalkOf(row(s1, exact, o1)), nil, 0},
+		{"retired-concept", "no release", crosswalkOf(row(s1, exact, o1)), nil, 0}, // the rest in TestRulesWithReleases
 	} {
 		r, err := (&Doctor{Others: tt.others}).Check(t.Context(), tt.set)
 		if err != nil {
@@ -157,7 +157,7 @@ func loaded(t *testing.T) *sqlite.Store {
 
 func TestRulesWithReleases(t *testing.T) {
 	d := Doctor{Reader: loaded(t)}
-	r, err := d.Check(t.Context(), set(
+	r, err := d.Check(t.Context(), crosswalkOf(
 		row(s1, taxonomy.ExactMatch, o1),
 		row("urn:x:a:s3", taxonomy.ExactMatch, o2),
 		row("urn:x:a:s4", taxonomy.CloseMatch, o2),
@@ -182,7 +182,7 @@ func TestRulesWithReleases(t *testing.T) {
 			t.Errorf("%s: %+v", rule, f)
 		}
 	}
-	r, err = d.Check(t.Context(), set(row(s1, taxonomy.ExactMatch, o1), row(s2, taxonomy.BroadMatch, o1)))
+	r, err = d.Check(t.Context(), crosswalkOf(row(s1, taxonomy.ExactMatch, o1), row(s2, taxonomy.BroadMatch, o1)))
 	if err != nil {
 		t.Fatal(err)
 	}
