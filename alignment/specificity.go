@@ -26,16 +26,16 @@ const (
 
 // CompareLabels tells which of two labels in one language is narrower: the one
 // that has all words of the other and more of them ("bus driver", "school bus
-// driver"), or a compound that ends in a word of the other ("sælger",
-// "billetsælger"). Words are compared by stem. Forms of a word count once, so
+// driver"), or a compound that ends in a word of the other ("gärtner",
+// "rosengärtner"). Words are compared by stem. Forms of a word count once, so
 // that "technik/technička" and "Verkäufer/in" are one word, and what stands in
 // brackets does not count: it is a synonym as often as a restriction.
 //
 // A label that lists things may add them rather than restrict one. What it
-// tells is weak where the other label is what stands before its list ("shop
-// manager, flowers and garden"; but also "chemists and physicists"), and
+// tells is weak where the other label is what stands before its list ("stall
+// keeper, herbs and spices"; but also "chemists and physicists"), and
 // nothing where it is another of those things ("physicist"). A label that
-// stands for the rest ("other cleaners", "kartingenjörer m.fl.") tells nothing.
+// stands for the rest ("other gardeners", "gärtner u.a.") tells nothing.
 func CompareLabels(lang taxonomy.Lang, left, right string) Specificity {
 	l, r := nameOf(lang, left), nameOf(lang, right)
 	if l.open || r.open {
@@ -137,7 +137,7 @@ func withoutBrackets(s string) string {
 // is reports whether two slots are the same word.
 func (s slot) is(other slot) bool { return s.any(other, sameWord) }
 
-// endsIn reports whether s is a compound of other: billetsælger, sælger.
+// endsIn reports whether s is a compound of other: rosengärtner, gärtner.
 func (s slot) endsIn(other slot) bool { return s.any(other, compoundOf) }
 
 func (s slot) any(other slot, are func(a, b string) bool) bool {
