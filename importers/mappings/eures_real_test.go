@@ -51,6 +51,25 @@ func recordsAfterHeader(t *testing.T, name string) int {
 	return 0
 }
 
+// realEURES is rows, mappings to a concept, mappings to nothing, and rows skipped.
+var realEURES = map[string][4]int{
+	"esco-onet-occupations-dev-slice.csv":                {807, 807, 0, 0},
+	"AT_mapping.csv":                                     {6628, 6569, 0, 59},
+	"CZ_mapping_25.11.2022.csv":                          {3842, 3842, 0, 0},
+	"DK_mapping_10.11.2021.csv":                          {4112, 4112, 0, 0},
+	"EE_mapping_07.10.2021.csv":                          {4008, 4008, 0, 0},
+	"ES_mapping_31.07.2021.csv":                          {4242, 4242, 0, 0},
+	"FR_20230104_mapping_esco_rome.csv":                  {11118, 11118, 0, 0},
+	"LT_mapping_table_updated_20240222.csv":              {6823, 6823, 0, 0},
+	"LV_mapping_30.03.2021.csv":                          {6292, 6292, 0, 0},
+	"PL_mapping_31.10.2020.csv":                          {4696, 4696, 0, 0},
+	"PT_mapping_20.08.2021.csv":                          {3388, 3388, 0, 0},
+	"SE NSC ESCO 109 mapping table 2023-11-30.csv":       {20365, 19024, 1341, 0},
+	"SE_mapping Occupations v1.1.1.csv":                  {5529, 5524, 5, 0},
+	"SK_mapping_05.05.2022.csv":                          {5323, 5323, 0, 0},
+	"escocompetencemappingfinalreport-fr-nl-45-v3.8.csv": {11183, 11183, 0, 0},
+}
+
 // TestRealEURES reads every published crosswalk: each row is a mapping, a
 // mapping to nothing, or a problem.
 func TestRealEURES(t *testing.T) {
@@ -62,6 +81,9 @@ func TestRealEURES(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer files.Close()
+	if len(files.Files) != len(realEURES) {
+		t.Errorf("%d files, want %d", len(files.Files), len(realEURES))
+	}
 	var table strings.Builder
 	for _, f := range files.Files {
 		if name, err := Recognise(f); err != nil || name != "eures" {
@@ -78,6 +100,10 @@ func TestRealEURES(t *testing.T) {
 		if r.Rows != want || len(r.Crosswalk.Mappings)+r.Skipped != want {
 			t.Errorf("%s: %d rows, %d mappings, %d skipped; the file has %d records", f.Path, r.Rows, len(r.Crosswalk.Mappings), r.Skipped, want)
 		}
+		if got := [4]int{r.Rows, len(r.Crosswalk.Mappings) - r.NoTerm, r.NoTerm, r.Skipped}; got != realEURES[f.Name] {
+			t.Errorf("%s: rows, mapped, no term, skipped are %v, want %v", f.Path, got, realEURES[f.Name])
+		}
+		checkCounts(t, r)
 		codes, order := map[string]int{}, []string{}
 		for _, p := range r.Problems {
 			if codes[p.Code]++; codes[p.Code] == 1 {

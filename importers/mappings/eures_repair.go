@@ -2,6 +2,7 @@ package mappings
 
 import (
 	"bytes"
+	"encoding/csv"
 	"fmt"
 	"io"
 	"regexp"
@@ -100,7 +101,19 @@ func packed(cells []string) bool {
 	return strings.ContainsAny(cells[0], ",;\t")
 }
 
+// splitRecord parts the record in a cell: strictly, which is fast, or as a
+// Table forgives.
 func splitRecord(file, text string, comma byte) ([]string, error) {
+	strict := csv.NewReader(strings.NewReader(text))
+	strict.Comma = rune(comma)
+	if cells, err := strict.Read(); err == nil {
+		if _, err := strict.Read(); err == io.EOF {
+			for i, c := range cells {
+				cells[i] = strings.TrimSpace(c)
+			}
+			return cells, nil
+		}
+	}
 	t, err := source.NewTable(source.NewFile(file, []byte(text)), source.Dialect{Comma: rune(comma), Header: []string{"1"}})
 	if err != nil {
 		return nil, err

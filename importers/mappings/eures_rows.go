@@ -27,6 +27,10 @@ func (r *euresReader) rows(rows []gridRow, g *grid) {
 			r.skip(row.line, "blank-row", "the row is blank")
 			continue
 		}
+		if packed(cells) {
+			r.skip(row.line, "broken-row", "the record lies in one cell and cannot be parted: a quote in it is not closed")
+			continue
+		}
 		if first, dup := seen[key]; dup {
 			r.skip(row.line, "duplicate-row", "the row is the same as that of line %d", first)
 			continue
@@ -150,36 +154,6 @@ func (r *euresReader) row(line int, cells []string, cut [2]bool) {
 		Object: object.uri, ObjectLabel: object.label, ObjectKind: object.kind,
 		Justification: taxonomy.ManualCuration, Comment: cellAt(cells, r.layout.note), Line: line,
 	}
-	known := true
-	m.Predicate, known = relationOf(word)
-	one := (subject.uri == "" && subject.label == "") != (object.uri == "" && object.label == "")
-	none := noRelation[foldRelation(word)]
-	switch {
-	case subject.uri == "" && object.uri == "":
-		r.skip(line, "no-identifier", "neither side has an identifier")
-		return
-	case one && (none || word == ""):
-		m.Predicate = taxonomy.ExactMatch
-		if subject.uri == "" {
-			m.Subject = taxonomy.NoTerm
-		} else {
-			m.Object = taxonomy.NoTerm
-		}
-		if word == "" {
-			r.problem(line, "blank-relation", "has one side and no relation; it is read as “no relation”")
-		}
-	case none:
-		m.Predicate, m.Modifier = mappingRelation, "Not"
-	case word == "":
-		r.skip(line, "blank-relation", "%s and %s have no relation", m.Subject, m.Object)
-		return
-	case !known:
-		r.skip(line, "unknown-relation", "the relation %q is not known; expected skos:exactMatch, closeMatch, broadMatch, narrowMatch, relatedMatch or “no relation”", clip(word))
-		return
-	case one || subject.uri == "" || object.uri == "":
-		r.skip(line, "no-identifier", "the relation is %s, but one side has no identifier", m.Predicate)
-		return
-	}
 	if foldRelation(word) == "exactisco" {
 		m.Comment = strings.TrimPrefix(m.Comment+"; relation in the source: "+word, "; ")
 	}
@@ -200,5 +174,5 @@ func (r *euresReader) row(line int, cells []string, cut [2]bool) {
 	if len(slots) > 0 {
 		m.Slots = slots
 	}
-	r.add(m)
+	r.relate(m, word)
 }

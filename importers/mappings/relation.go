@@ -41,3 +41,67 @@ func relationOf(word string) (m taxonomy.Match, ok bool) {
 	m, ok = relations[foldRelation(word)]
 	return m, ok
 }
+
+// relate gives m, of which both sides are set, the relation that a table's
+// word means, and keeps it or skips it with a problem. A side that is blank
+// and no relation (“no relation”, or no word) is taxonomy.NoTerm, of which
+// SSSOM says exactMatch; “no relation” between two concepts denies every
+// mapping relation. A side that is only a label is a literal.
+func (r *Result) relate(m taxonomy.Mapping, word string) {
+	subject, object := m.Subject != "" || m.SubjectLabel != "", m.Object != "" || m.ObjectLabel != ""
+	none := noRelation[foldRelation(word)]
+	relation, known := relationOf(word)
+	if !known && strings.Contains(word, ":") {
+		relation, known = taxonomy.Match(word), true // a term of another vocabulary
+	}
+	switch {
+	case m.Subject == "" && m.Object == "":
+		r.skip(m.Line, "no-identifier", "neither side has an identifier")
+		return
+	case subject != object && (none || word == ""):
+		m.Predicate = taxonomy.ExactMatch
+		if subject {
+			m.Object = taxonomy.NoTerm
+		} else {
+			m.Subject = taxonomy.NoTerm
+		}
+		if word == "" {
+			r.problem(m.Line, "blank-relation", "has one side and no relation; it is read as “no relation”")
+		}
+	case subject != object:
+		r.skip(m.Line, "no-identifier", "the relation is %q, but one side is blank", clip(word))
+		return
+	case none && m.Subject != taxonomy.NoTerm && m.Object != taxonomy.NoTerm:
+		m.Predicate, m.Modifier = mappingRelation, "Not"
+	case none:
+		m.Predicate = taxonomy.ExactMatch
+	case word == "":
+		r.skip(m.Line, "blank-relation", "%s and %s have no relation", orLabel(m.Subject, m.SubjectLabel), orLabel(m.Object, m.ObjectLabel))
+		return
+	case !known:
+		r.skip(m.Line, "unknown-relation", "the relation %q is not known; expected exactMatch, closeMatch, broadMatch, narrowMatch, relatedMatch, “no relation”, or a term with its prefix", clip(word))
+		return
+	default:
+		m.Predicate = relation
+	}
+	for _, side := range []struct {
+		id         taxonomy.URI
+		label, key string
+	}{{m.Subject, m.SubjectLabel, "subject_type"}, {m.Object, m.ObjectLabel, "object_type"}} {
+		if side.id == "" && m.Slots[side.key] == nil {
+			if m.Slots == nil {
+				m.Slots = taxonomy.Slots{}
+			}
+			m.Slots[side.key] = []string{"rdfs literal"}
+			r.problem(m.Line, "literal", "%q has no identifier; its label stands for it", clip(side.label))
+		}
+	}
+	r.add(m)
+}
+
+func orLabel(id taxonomy.URI, label string) string {
+	if id == "" {
+		return "“" + clip(label) + "”"
+	}
+	return string(id)
+}

@@ -19,7 +19,9 @@ type Dialect struct {
 // follows RFC 4180 and forgives what real files do: ragged records, LF, CRLF
 // or CR, line breaks in quoted cells, quotes in the middle of a cell. A quoted
 // cell that never ends is an Error that names the line it starts on. In a
-// tab-separated file a quoted cell ends on its own line or is not quoted.
+// tab-separated file a quoted cell ends on its own line or is not quoted. A
+// quoted cell ends at a quote with only ";" behind it on the line, as a
+// spreadsheet that parts at ";" leaves it; they stay in the cell.
 type Table struct {
 	File    string
 	Header  []string // trimmed, as written
@@ -282,6 +284,10 @@ func (t *Table) quoted(line []byte, i, start int) (rest []byte, ok bool, err err
 		case i == len(line) || line[i] == t.comma:
 			t.ends = append(t.ends, len(t.buf))
 			return line[i:], true, nil
+		case len(bytes.Trim(line[i:], "; ")) == 0 && line[i] == ';':
+			t.buf = append(t.buf, line[i:]...)
+			t.ends = append(t.ends, len(t.buf))
+			return nil, true, nil
 		default: // a quote inside a quoted cell that should have been doubled
 			t.buf = append(t.buf, '"')
 		}

@@ -58,6 +58,7 @@ func TestTable(t *testing.T) {
 		{"line breaks in cells count as lines", "id,label\n1,\"a\r\nb\n\nc\"\n2,x\n", Dialect{}, []string{"id|label", "2: 1|a\nb\n\nc", "6: 2|x"}},
 		{"doubled quotes", "id,label\n1,\"a \"\"b\"\" c\"\n2,\"\"\"\"\n", Dialect{}, []string{"id|label", `2: 1|a "b" c`, `3: 2|"`}},
 		{"quotes inside", "id,label\n1,5\" pipe\n2,\"5\" pipe\",x\n", Dialect{}, []string{"id|label", `2: 1|5" pipe`, `3: 2|5" pipe|x`}},
+		{"semicolons behind a quoted cell at the end of a line", "id,label\n\"1,x\";\n2,\"y\";;\n3,\"a\"; b\",c\n", Dialect{}, []string{"id|label", "2: 1,x;", "3: 2|y;;", `4: 3|a"; b|c`}},
 		{"ragged", "id,label,code\n1\n1,x,c,more\n1,x,\n", Dialect{}, []string{"id|label|code", "2: 1", "3: 1|x|c|more", "4: 1|x|"}},
 		{"empty quoted cells", "a,b,c\n\"\",\"\",\"\"\n", Dialect{}, []string{"a|b|c", "2: ||"}},
 		{"no-break spaces", "id,label\n\u00a01\u00a0,\u00a0x y\u00a0\n", Dialect{}, []string{"id|label", "2: 1|x y"}},
