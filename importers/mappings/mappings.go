@@ -27,6 +27,7 @@ type Options struct {
 	Format  string              // zero: told from the contents
 	Columns []string            // tables: role=Header, see table.go
 	Set     taxonomy.MappingSet // fields that are not blank stand in for what a source does not say
+	With    []*source.File      // files given together with this one, where a format spreads over several
 }
 
 // A Result is one mapping set that was read.
@@ -86,6 +87,8 @@ type format struct {
 
 // formats is every format, in the order they are tried.
 var formats = []format{
+	sssomFormat,
+	sssomJSONFormat,
 	euresFormat,
 }
 
@@ -133,7 +136,10 @@ func Read(f *source.File, opt Options) ([]*Result, error) {
 	for _, r := range results {
 		r.File, r.Format = f.Path, formats[i].name
 		complete(&r.Crosswalk.MappingSet, opt.Set, f)
-		r.Crosswalk.Format, r.Crosswalk.Digest = r.Format, digest
+		r.Crosswalk.Format = r.Format
+		if r.Crosswalk.Digest == "" {
+			r.Crosswalk.Digest = digest
+		}
 		for j := range r.Crosswalk.Mappings {
 			r.Crosswalk.Mappings[j].Set = r.Crosswalk.ID
 		}
