@@ -26,6 +26,8 @@ type Coverage struct {
 	Sides       [2]Side                `json:"sides"`       // subject, object
 	Matrix      []Cell                 `json:"matrix"`      // between Groups of the sides, by subject group and object group in their order
 	Flows       []Cell                 `json:"flows"`       // between Majors, the strongest first
+
+	sides [2]*sideIndex
 }
 
 // A Side is what is known of one side of a mapping set.
@@ -89,10 +91,9 @@ func MeasureCoverage(ctx context.Context, r taxonomy.Reader, c *taxonomy.Crosswa
 	var rows []*taxonomy.Mapping
 	for i := range c.Mappings {
 		m := &c.Mappings[i]
-		status := cmp.Or(m.Status, c.Status, taxonomy.Accepted)
 		switch {
-		case !slices.Contains(opt.Statuses, status):
-			cov.LeftOut[string(status)]++
+		case !cov.Counts(c, m):
+			cov.LeftOut[string(statusOf(c, m))]++
 		case m.Modifier != "":
 			cov.LeftOut[m.Modifier]++
 		case m.Subject == taxonomy.NoTerm || m.Object == taxonomy.NoTerm:
@@ -104,13 +105,12 @@ func MeasureCoverage(ctx context.Context, r taxonomy.Reader, c *taxonomy.Crosswa
 			rows = append(rows, m)
 		}
 	}
-	var sides [2]*sideIndex
-	for i := range sides {
+	for i := range cov.sides {
 		s, err := indexSide(ctx, r, c, rows, i, opt)
 		if err != nil {
 			return nil, err
 		}
-		sides[i] = s
+		cov.sides[i] = s
 		cov.Sides[i] = s.count(rows)
 		if s.release != nil {
 			if err := s.weigh(ctx, r, &cov.Sides[i]); err != nil {
@@ -118,16 +118,45 @@ func MeasureCoverage(ctx context.Context, r taxonomy.Reader, c *taxonomy.Crosswa
 			}
 		}
 	}
-	cov.Matrix = cells(rows, sides, func(s *sideIndex, key string) string { return s.groupOf(s.homes, key) })
+	cov.Matrix = cells(rows, cov.sides, func(s *sideIndex, key string) string { return s.groupOf(s.homes, key) })
 	order := [2]map[string]int{ranks(cov.Sides[0].Groups), ranks(cov.Sides[1].Groups)}
 	slices.SortFunc(cov.Matrix, func(a, b Cell) int {
 		return cmp.Or(order[0][a.Subject]-order[0][b.Subject], order[1][a.Object]-order[1][b.Object])
 	})
-	cov.Flows = cells(rows, sides, func(s *sideIndex, key string) string { return s.groupOf(s.majors, key) })
+	cov.Flows = cells(rows, cov.sides, func(s *sideIndex, key string) string { return s.groupOf(s.majors, key) })
 	slices.SortFunc(cov.Flows, func(a, b Cell) int {
 		return cmp.Or(b.Mappings-a.Mappings, strings.Compare(a.Subject, b.Subject), strings.Compare(a.Object, b.Object))
 	})
 	return cov, nil
+}
+
+// statusOf is the status of a row: its own, else the set's.
+func statusOf(c *taxonomy.Crosswalk, m *taxonomy.Mapping) taxonomy.Status {
+	return cmp.Or(m.Status, c.Status, taxonomy.Accepted)
+}
+
+// Counts reports whether a row of the set has one of the statuses that count.
+func (c *Coverage) Counts(set *taxonomy.Crosswalk, m *taxonomy.Mapping) bool {
+	return slices.Contains(c.Statuses, statusOf(set, m))
+}
+
+// Concept returns what is known of the concept on a side (0 subject, 1 object)
+// of a row that was counted: the ID of its group, and its label in the row, else
+// in the release. They are empty where that side is no concept.
+func (c *Coverage) Concept(m *taxonomy.Mapping, side int) (group, label string) {
+	key := keyOf(m, side)
+	if key == "" {
+		return "", ""
+	}
+	s := c.sides[side]
+	label = m.SubjectLabel
+	if side == 1 {
+		label = m.ObjectLabel
+	}
+	if known := s.members[key]; known != nil && label == "" && known.label != key {
+		label = known.label
+	}
+	return s.groupOf(s.homes, key), label
 }
 
 func ranks(groups []Group) map[string]int {

@@ -132,7 +132,7 @@ func TestCoverage(t *testing.T) {
 			{Subject: rig, Object: "2", Mappings: 1, ByPredicate: by{exact: 1}}, {Subject: crosswalk.Outside, Object: "1", Mappings: 1, ByPredicate: by{close: 1}},
 		},
 	}
-	if diff := cmp.Diff(want, got, cmpopts.IgnoreFields(crosswalk.Coverage{}, "Flows"), cmpopts.IgnoreFields(crosswalk.Side{}, "Majors")); diff != "" {
+	if diff := cmp.Diff(want, got, cmpopts.IgnoreFields(crosswalk.Coverage{}, "Flows"), cmpopts.IgnoreUnexported(crosswalk.Coverage{}), cmpopts.IgnoreFields(crosswalk.Side{}, "Majors")); diff != "" {
 		t.Errorf("coverage (-want +got):\n%s", diff)
 	}
 	heat := got.HeatMap(nil)

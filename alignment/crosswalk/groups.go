@@ -342,7 +342,7 @@ func sideRelease(ctx context.Context, r taxonomy.Reader, version string, keys []
 			switch {
 			case best == nil || stated(rel) != stated(best):
 				return best == nil || stated(rel)
-			case version != "":
+			case version != "" && !stated(rel):
 				after, other := taxonomy.CompareVersions(rel.Version, version) > 0, taxonomy.CompareVersions(best.Version, version) > 0
 				if after != other {
 					return after

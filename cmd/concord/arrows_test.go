@@ -33,10 +33,11 @@ var arrows = map[string][]string{
 	"alignment/writeback":  {"taxonomy", "alignment", "alignment/carrier", "alignment/jsonpatch", "importers/source"},
 	"alignment/crosswalk":  {"taxonomy", "alignment/crosswalk/picture"},
 	"data":                 {},
-	"cmd/concord":          {"taxonomy", "taxonomy/sqlite", "importers", "importers/source", "importers/mappings", "index", "alignment", "alignment/vectors", "alignment/credential", "alignment/jsonpatch", "alignment/writeback", "alignment/batch", "alignment/kept", "alignment/portfolio", "alignment/bench", "alignment/crosswalk", "alignment/crosswalk/picture", "data"},
+	"cmd/concord":          {"taxonomy", "taxonomy/sqlite", "importers", "importers/source", "importers/mappings", "index", "alignment", "alignment/vectors", "alignment/credential", "alignment/jsonpatch", "alignment/writeback", "alignment/batch", "alignment/kept", "alignment/portfolio", "alignment/bench", "alignment/crosswalk", "alignment/crosswalk/picture", "alignment/crosswalk/site", "data"},
 
 	"alignment/credential/pdftext": {},
 	"alignment/crosswalk/picture":  {},
+	"alignment/crosswalk/site":     {"taxonomy", "alignment/crosswalk", "alignment/crosswalk/picture"},
 }
 
 // keptTo lists libraries that only some packages may see.
