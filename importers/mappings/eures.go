@@ -10,7 +10,7 @@ import (
 	"concord/taxonomy"
 )
 
-// euresFormat is the CSV of the EURES mapping platform, in which European
+// euresFormat is the table of the EURES mapping platform, in which European
 // countries publish how their classifications stand to ESCO, and the table of
 // ESCO and O*NET. No standard describes it; what follows is what the files do.
 //
@@ -41,27 +41,27 @@ import (
 // decimals, rows that occur twice.
 var euresFormat = format{
 	name:   "eures",
-	doc:    "CSV of EURES countries (to ESCO), and the ESCO–O*NET table",
+	doc:    "tables of EURES countries (to ESCO) and of ESCO and O*NET, CSV or XLSX",
 	ext:    ".csv",
 	claims: claimsEURES,
 	read:   readEURES,
 }
 
-// maxTable bounds a crosswalk table that is read.
-const maxTable = 256 << 20
-
 // maxPreamble is how many rows are looked at for a header.
 const maxPreamble = 60
 
 func claimsEURES(f *source.File, head []byte) bool {
-	lower := bytes.ToLower(head)
-	if !bytes.Contains(lower, []byte("classification 1")) && !bytes.Contains(lower, []byte("type of match")) {
-		return false
+	if !isWorkbook(f) {
+		lower := bytes.ToLower(head)
+		if !bytes.Contains(lower, []byte("classification 1")) && !bytes.Contains(lower, []byte("type of match")) {
+			return false
+		}
+		if len(head) == headSize { // what follows the last line end is cut
+			head = head[:bytes.LastIndexByte(head, '\n')+1]
+		}
+		f = source.NewFile(f.Path, head)
 	}
-	if len(head) == headSize { // what follows the last line end is cut
-		head = head[:bytes.LastIndexByte(head, '\n')+1]
-	}
-	g, err := openGrid(source.NewFile(f.Path, head))
+	g, err := openGrid(f, maxPreamble)
 	if err != nil {
 		return false
 	}
@@ -96,7 +96,7 @@ type euresSide struct {
 }
 
 func readEURES(f *source.File, _ Options) ([]*Result, error) {
-	g, err := openGrid(f)
+	g, err := openGrid(f, 0)
 	if err != nil {
 		return nil, err
 	}
@@ -147,7 +147,7 @@ func (r *euresReader) preamble(row gridRow) {
 		switch field {
 		case "name":
 			s.name = value
-			s.esco = slices.Contains(strings.FieldsFunc(strings.ToLower(value), notLetter), "esco")
+			s.esco = isESCO(value)
 		case "concept type":
 			s.kind = kindOfWord(value)
 		case "version":
@@ -206,7 +206,7 @@ func (r *euresReader) describe() {
 		s := &r.sides[i]
 		if s.name == "" && r.layout.groups[i] != "" && !strings.HasPrefix(r.layout.groups[i], "classification ") {
 			s.name = r.layout.groups[i]
-			s.esco = slices.Contains(strings.FieldsFunc(s.name, notLetter), "esco")
+			s.esco = isESCO(s.name)
 		}
 		if s.langs != nil {
 			s.lang = s.langs[0]

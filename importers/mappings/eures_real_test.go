@@ -1,12 +1,16 @@
 package mappings
 
 import (
+	"bytes"
 	"encoding/csv"
 	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"concord/importers/source"
 	"concord/taxonomy"
@@ -129,4 +133,44 @@ func TestRealEURES(t *testing.T) {
 		}
 	}
 	t.Log("\n" + table.String())
+}
+
+// TestRealEURESWritten writes what was read of every crosswalk as a table and
+// a workbook, and reads the same back.
+func TestRealEURESWritten(t *testing.T) {
+	if _, err := os.Stat(crosswalks); err != nil {
+		t.Skip("no crosswalks at ../shared/data/crosswalks")
+	}
+	files, err := source.Open([]string{crosswalks})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer files.Close()
+	for _, f := range files.Files {
+		results, err := Read(f, Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		c := results[0].Crosswalk
+		for _, name := range []string{"csv", "xlsx"} {
+			var out bytes.Buffer
+			if _, err := Write(&out, name, c); err != nil {
+				t.Fatal(err)
+			}
+			again, err := Read(source.NewFile("x."+name, out.Bytes()), Options{})
+			if err != nil {
+				t.Fatalf("%s as %s: %v", f.Name, name, err)
+			}
+			if r := again[0]; r.Skipped != 0 || len(r.Problems) != 0 {
+				t.Errorf("%s as %s: %d rows skipped, %d problems", f.Name, name, r.Skipped, len(r.Problems))
+			}
+			got := again[0].Crosswalk
+			if d := cmp.Diff(c.Mappings, got.Mappings, cmpopts.IgnoreFields(taxonomy.Mapping{}, "Set", "Line")); d != "" {
+				t.Errorf("%s as %s: (-want +got)\n%.2000s", f.Name, name, d)
+			}
+			if d := cmp.Diff(c.MappingSet, got.MappingSet, cmpopts.IgnoreFields(taxonomy.MappingSet{}, "Format", "Digest")); name == "xlsx" && d != "" {
+				t.Errorf("%s: set (-want +got)\n%s", f.Name, d)
+			}
+		}
+	}
 }

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"concord/importers"
 	"concord/importers/source"
 )
 
@@ -34,7 +35,19 @@ type gridRow struct {
 // whole records into the cells of a table: its lines end in “;”, a record with
 // a quote in it is a quoted cell, and one that held a “;” is two cells. The
 // outer table is read first, then the records in it.
-func openGrid(f *source.File) (*grid, error) {
+//
+// Of a workbook the first sheet is taken as it is.
+func openGrid(f *source.File, maxRows int) (*grid, error) {
+	if isWorkbook(f) {
+		sheets, err := importers.ReadWorkbook(f, maxRows)
+		if err != nil {
+			return nil, err
+		}
+		if len(sheets) == 0 {
+			return nil, &source.Error{File: f.Path, Text: "is a workbook without sheets"}
+		}
+		return &grid{next: sheetRows(sheets[0].Rows), close: func() error { return nil }}, nil
+	}
 	head, err := f.Head(headSize)
 	if err != nil {
 		return nil, err

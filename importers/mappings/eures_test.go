@@ -1,6 +1,7 @@
 package mappings
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"strings"
@@ -8,6 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"concord/importers"
 	"concord/importers/source"
 	"concord/taxonomy"
 )
@@ -196,6 +198,30 @@ func TestEURESSet(t *testing.T) {
 		if _, err := Read(source.NewFile("x.csv", []byte(text)), Options{Format: "eures"}); !errors.Is(err, taxonomy.ErrInvalid) {
 			t.Errorf("%s: err = %v, want ErrInvalid", name, err)
 		}
+	}
+}
+
+// TestEURESWorkbook: a workbook holds numbers and dates as a spreadsheet does.
+func TestEURESWorkbook(t *testing.T) {
+	var out bytes.Buffer
+	if _, err := importers.WriteWorkbook(&out, []importers.Sheet{{Name: "Sheet1", Rows: [][]string{
+		{"Mapping project name", "Bakers"}, {"Mapping project version date", "45658"}, {"Classification 2 Name", "Trades"}, {},
+		{"Classification 1 URI", "Classification 1 PrefLabel", "Classification 2 ID", "Classification 2 PrefLabel", "Mapping relation"},
+		{occupation + "1", "baker", "51", "Bakers, all", "skos:broadMatch"}, {}, {occupation + "2", "cook", "", "", "no relation"},
+	}}}); err != nil {
+		t.Fatal(err)
+	}
+	f := source.NewFile("x.xlsx", out.Bytes())
+	if name, err := Recognise(f); name != "eures" {
+		t.Fatalf("taken for %q, %v", name, err)
+	}
+	results, err := Read(f, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := results[0]
+	if r.Rows != 2 || r.NoTerm != 1 || r.Crosswalk.Published != "2025-01-01" || shown(r.Crosswalk.Mappings[0]) != "6: esco:occupation/1 “baker” occupation | skos:broadMatch | urn:x-concord:trades:51 “Bakers, all” " {
+		t.Errorf("%d rows, %d of no term, %s, %s", r.Rows, r.NoTerm, r.Crosswalk.Published, shown(r.Crosswalk.Mappings[0]))
 	}
 }
 

@@ -87,9 +87,11 @@ type format struct {
 
 // formats is every format, in the order they are tried.
 var formats = []format{
+	euresFormat,
+	tableFormat, // before SSSOM, which takes any table with its slots
+	workbookFormat,
 	sssomFormat,
 	sssomJSONFormat,
-	euresFormat,
 }
 
 const headSize = 64 << 10
@@ -112,7 +114,12 @@ func Recognise(f *source.File) (string, error) {
 // format, or one that cannot be read at all, is a source.Error.
 func Read(f *source.File, opt Options) ([]*Result, error) {
 	name := opt.Format
-	if name == "" {
+	switch {
+	case name == "" && len(opt.Columns) > 0 && isWorkbook(f):
+		name = workbookFormat.name
+	case name == "" && len(opt.Columns) > 0:
+		name = tableFormat.name
+	case name == "":
 		var err error
 		if name, err = Recognise(f); err != nil {
 			return nil, err
