@@ -153,7 +153,7 @@ func (s *sideIndex) count(rows []*taxonomy.Mapping) Side {
 				if h.id == "" {
 					g.Label = "in no group"
 					if s.by == ByNothing {
-						g.Label = cmp.Or(s.source, "all concepts")
+						g.Label = "all concepts"
 					}
 				}
 				at[h.id] = g
