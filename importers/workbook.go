@@ -1,10 +1,12 @@
 package importers
 
 import (
+	"archive/zip"
 	"bytes"
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"unicode/utf16"
 
@@ -108,10 +110,31 @@ func WriteWorkbook(w io.Writer, sheets []Sheet) (cut int, err error) {
 			return cut, fmt.Errorf("writing the sheet %q: %w", s.Name, err)
 		}
 	}
-	if _, err := book.WriteTo(w); err != nil {
+	packed, err := book.WriteToBuffer()
+	if err == nil {
+		err = byName(w, packed.Bytes())
+	}
+	if err != nil {
 		return cut, fmt.Errorf("writing the workbook: %w", err)
 	}
 	return cut, nil
+}
+
+// byName writes the archive packed with its members by name: excelize puts
+// sheets in the order of a map.
+func byName(w io.Writer, packed []byte) error {
+	in, err := zip.NewReader(bytes.NewReader(packed), int64(len(packed)))
+	if err != nil {
+		return err
+	}
+	slices.SortFunc(in.File, func(a, b *zip.File) int { return strings.Compare(a.Name, b.Name) })
+	out := zip.NewWriter(w)
+	for _, m := range in.File {
+		if err := out.Copy(m); err != nil {
+			return err
+		}
+	}
+	return out.Close()
 }
 
 // longCell tells text that does not fit a cell; excelize shortens it.

@@ -55,12 +55,12 @@ func TestEURES(t *testing.T) {
 		{"URIs, an ISCO group, no relation, notes, pages", bakersHead +
 			"Classification 1 URI,Classification 1 PrefLabel,Classification 1 URL,Classification 2 ID,Classification 2 PrefLabel,Classification 2 URL,Mapping relation,Editorial note\n" +
 			occupation + "1,bagare," + occupation + "1,B 1,\"Boulanger,  pâtissier\",,skos:narrowMatch,see 7\n" +
-			"http://data.europa.eu/esco/isco/C7512,bagare m.fl.,,B2,Boulangers,https://bakers.example/B2,exactMatch,\n" +
+			"http://data.europa.eu/esco/isco/C9998,bagare m.fl.,,B2,Boulangers,https://bakers.example/B2,exactMatch,\n" +
 			occupation + "2,kock,,,,,no relation,\n" +
 			occupation + "3,servitör,,B9,Garçon,,no relation,\n", 4,
 			[]string{
 				"18: esco:occupation/1 “bagare” occupation | skos:narrowMatch | urn:x-concord:bakers-trades:B%201 “Boulanger, pâtissier”  | see 7",
-				"19: esco:isco/C7512 “bagare m.fl.” occupation-group | skos:exactMatch | urn:x-concord:bakers-trades:B2 “Boulangers”  | map[see_also:[https://bakers.example/B2]]",
+				"19: esco:isco/C9998 “bagare m.fl.” occupation-group | skos:exactMatch | urn:x-concord:bakers-trades:B2 “Boulangers”  | map[see_also:[https://bakers.example/B2]]",
 				"20: esco:occupation/2 “kock” occupation | skos:exactMatch | sssom:NoTermFound “” ",
 				"21: esco:occupation/3 “servitör” occupation | Notskos:mappingRelation | urn:x-concord:bakers-trades:B9 “Garçon” ",
 			}, nil},
@@ -76,19 +76,19 @@ func TestEURES(t *testing.T) {
 				"19: esco:occupation/" + bun + " “baka bullar” occupation | skos:closeMatch | urn:x-concord:bakers-trades:KN-2 “Cuisson” ",
 			}, nil},
 		{"ISCO codes, codes of ESCO and UUIDs of nobody knows what", strings.Replace(bakersHead, "type,Occupation", "type,unknown", 1) +
-			"Classification 1 ID,Classification 1 PrefLabel,Classification 2 ID,Classification 2 PrefLabel,Relation\nC7512,a,B1,x,exact\n7512,a,B2,x,exact\n7512.1,a,B3,x,exact\n" + bun + ",a,B4,x,exact\n", 4,
+			"Classification 1 ID,Classification 1 PrefLabel,Classification 2 ID,Classification 2 PrefLabel,Relation\nC9998,a,B1,x,exact\n9998,a,B2,x,exact\n9998.1,a,B3,x,exact\n" + bun + ",a,B4,x,exact\n", 4,
 			[]string{
-				"18: esco:isco/C7512 “a” occupation-group | skos:exactMatch | urn:x-concord:bakers-trades:B1 “x” ",
-				"19: esco:isco/C7512 “a” occupation-group | skos:exactMatch | urn:x-concord:bakers-trades:B2 “x” ",
-				"20: urn:x-concord:esco-yrken:7512.1 “a”  | skos:exactMatch | urn:x-concord:bakers-trades:B3 “x” ",
+				"18: esco:isco/C9998 “a” occupation-group | skos:exactMatch | urn:x-concord:bakers-trades:B1 “x” ",
+				"19: esco:isco/C9998 “a” occupation-group | skos:exactMatch | urn:x-concord:bakers-trades:B2 “x” ",
+				"20: urn:x-concord:esco-yrken:9998.1 “a”  | skos:exactMatch | urn:x-concord:bakers-trades:B3 “x” ",
 				"21: urn:x-concord:esco-yrken:" + bun + " “a”  | skos:exactMatch | urn:x-concord:bakers-trades:B4 “x” ",
 			}, []string{"20 bare-id", "21 bare-id"}},
 		{"ESCO and O*NET", "Mapping project name,Crosswalk,,\nClassification 1 Name,O*NET,,\nClassification 1 Concept type,Occupation,,\nClassification 1 Language,English,,\nClassification 2 Name,ESCO,,\n,,\n" +
 			"O*NET Id,O*NET Title,O*NET Description,ESCO or ISCO URI,ESCO or ISCO Title,ESCO or ISCO Description,Type of Match\n" +
-			"51-3011.00,Bakers,\"Mix,\nbake.\"," + occupation + "1,baker,Bakes.,broadMatch\n51-3011.01,Bun bakers,Bake.,http://data.europa.eu/esco/isco/C7512,Bakers,Bake.,exactISCO\n", 2,
+			"99-9998.00,Bakers,\"Mix,\nbake.\"," + occupation + "1,baker,Bakes.,broadMatch\n99-9998.01,Bun bakers,Bake.,http://data.europa.eu/esco/isco/C9998,Bakers,Bake.,exactISCO\n", 2,
 			[]string{
-				"8: https://www.onetonline.org/link/summary/51-3011.00 “Bakers” occupation | skos:broadMatch | esco:occupation/1 “baker” occupation",
-				"10: https://www.onetonline.org/link/summary/51-3011.01 “Bun bakers” occupation | skos:exactMatch | esco:isco/C7512 “Bakers” occupation-group | relation in the source: exactISCO",
+				"8: https://www.onetonline.org/link/summary/99-9998.00 “Bakers” occupation | skos:broadMatch | esco:occupation/1 “baker” occupation",
+				"10: https://www.onetonline.org/link/summary/99-9998.01 “Bun bakers” occupation | skos:exactMatch | esco:isco/C9998 “Bakers” occupation-group | relation in the source: exactISCO",
 			}, []string{"7 column-left-out", "7 column-left-out"}},
 		{"lines that a spreadsheet parted at ;", "Mapping project name,x;\nClassification 1 Name,ESCO;\nClassification 1 Concept type,Skills;\nClassification 2 Name,Kitchen;\n,;\n" +
 			"Classification 1 URI,Classification 1 PrefLabel,Classification 1 URL,Classification 2 URI,Classification 2 PrefLabel,Classification 2 URL,Mapping relation,Editorial note;\n" +
@@ -230,7 +230,7 @@ func FuzzEURES(f *testing.F) {
 	const header = "Classification 1 URI,Classification 1 PrefLabel,Classification 2 ID,Classification 2 PrefLabel,Mapping relation"
 	f.Add([]byte(bakersHead + header + "\nurn:o:1,a,B1,x,exact\nurn:o:2,b,,,no relation\n,,,,\n"))
 	f.Add([]byte("Classification 2 Name,x;\n" + header + ";\n\"urn:o:1,a,B1,\"\"x, y\"\",exact\";\nurn:o:1,a,;B1,x,exact\n"))
-	f.Add([]byte("O*NET Id\tO*NET Title\tESCO URI\tESCO Title\tType of Match\n51-3011.00\tBakers\turn:e\tbaker\texactISCO\n"))
+	f.Add([]byte("O*NET Id\tO*NET Title\tESCO URI\tESCO Title\tType of Match\n99-9998.00\tBakers\turn:e\tbaker\texactISCO\n"))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		file := source.NewFile("x.csv", data)
 		if _, err := Recognise(file); err != nil {
