@@ -58,10 +58,10 @@ func (a *app) crosswalkImportCmd() *cobra.Command {
 }
 
 func (a *app) crosswalkImport(ctx context.Context, paths []string, f crosswalkFlags) error {
-	if f.status != "" {
-		if _, err := taxonomy.ParseStatus(f.status); err != nil {
-			return err
-		}
+	switch taxonomy.Status(f.status) {
+	case "", taxonomy.Proposed, taxonomy.Accepted:
+	default:
+		return fmt.Errorf("%w: a set cannot be imported as %q; --status is proposed or accepted", taxonomy.ErrInvalid, f.status)
 	}
 	set, err := source.Open(paths)
 	if err != nil {
@@ -112,7 +112,9 @@ func (a *app) importCrosswalks(ctx context.Context, p *place, files []*source.Fi
 			}
 			if name == "" { // a read-me beside the crosswalks
 				passed++
-				fmt.Fprintf(a.stderr, "concord: %s is no crosswalk that is known; it is left out\n", printable(file.Path))
+				if err := a.leftOut(importers.Problem{File: file.Path, Code: "not-a-crosswalk", Text: "is no crosswalk that is known; it is left out"}); err != nil {
+					return err
+				}
 				continue
 			}
 		}
@@ -140,6 +142,15 @@ func (a *app) importCrosswalks(ctx context.Context, p *place, files []*source.Fi
 	}
 	a.printError(last, "invalid")
 	return errPartly
+}
+
+// leftOut says on standard error that a file beside crosswalks is none.
+func (a *app) leftOut(p importers.Problem) error {
+	if a.json {
+		return writeJSON(a.stderr, p)
+	}
+	_, err := fmt.Fprintf(a.stderr, "concord: %s %s\n", printable(p.File), p.Text)
+	return err
 }
 
 // isInput tells what a person gave from failures of the program.

@@ -181,7 +181,7 @@ func complete(s *taxonomy.MappingSet, said taxonomy.MappingSet, f *source.File) 
 	if s.ID == "" {
 		name := taxonomy.Slug(s.Title)
 		if name == "" {
-			name = taxonomy.Slug(strings.TrimSuffix(f.Name, filepath.Ext(f.Name)))
+			name = taxonomy.Slug(strings.TrimSuffix(strings.TrimSuffix(f.Name, filepath.Ext(f.Name)), ".sssom"))
 		}
 		s.ID = taxonomy.URI("urn:concord:crosswalk:" + name)
 	}

@@ -27,6 +27,7 @@ const (
 	concord        = "urn:concord:"
 	concordSlot    = concord + "slot:"
 	concordList    = concord + "list"
+	concordName    = concord + "name:"        // of what has no identifier, only a name
 	extStatus      = concord + "status"       // of a set or a mapping: taxonomy.Status
 	extDirection   = concord + "direction"    // of a set: taxonomy.Direction
 	extSubjectLang = concord + "subject_lang" // of a set
@@ -110,7 +111,8 @@ func (x *extensions) ours(property string) string {
 // slot is name for a slot called name that is none of SSSOM's here, or whose
 // values SSSOM does not allow. Several values make it a list.
 func (x *extensions) slot(name string, several bool) string {
-	if _, defined := x.defs[name]; defined && !several && x.byProperty[concordSlot+url.PathEscape(name)] == "" && ncname(name) && !reserved(name) {
+	def, defined := x.defs[name]
+	if defined && !several && x.byProperty[def.Property] != name && x.byProperty[concordSlot+url.PathEscape(name)] == "" && ncname(name) {
 		return name // as the source defined it
 	}
 	as := x.name(concordSlot+url.PathEscape(name), name)

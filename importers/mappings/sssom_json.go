@@ -16,7 +16,7 @@ import (
 // readSSSOMJSON reads a mapping set as the JSON schema of SSSOM has it. It
 // takes slips of real files: one value where a list belongs, prefixes in a
 // JSON-LD context instead of curie_map, and slots beside those of the schema.
-func readSSSOMJSON(f *source.File, _ Options) ([]*Result, error) {
+func readSSSOMJSON(f *source.File, opt Options) ([]*Result, error) {
 	data, err := f.Bytes(maxSSSOM)
 	if err != nil {
 		return nil, err
@@ -28,7 +28,7 @@ func readSSSOMJSON(f *source.File, _ Options) ([]*Result, error) {
 	if root.Kind != source.Object {
 		return nil, &source.Error{File: f.Path, Text: "is no SSSOM mapping set: an object with mapping_set_id and mappings was expected"}
 	}
-	r := newSSSOMReader(f.Path)
+	r := newSSSOMReader(f.Path, opt)
 	for _, s := range slips {
 		r.Problems = append(r.Problems, importers.Problem{File: f.Path, Pointer: s.Pointer, Code: s.Code, Text: s.Text})
 	}

@@ -3,6 +3,7 @@ package mappings
 import (
 	"fmt"
 	"maps"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -30,6 +31,7 @@ func (rec *sssomRecord) one(name string) string {
 // An sssomReader makes a crosswalk of records, whatever they were written in.
 type sssomReader struct {
 	*Result
+	said   taxonomy.MappingSet // by the person
 	curies *curies
 	defs   map[string]extension // by slot name
 	told   map[string]bool      // of unknown prefixes and slots, each once
@@ -38,8 +40,8 @@ type sssomReader struct {
 	first  *source.Error        // why the first mapping was skipped
 }
 
-func newSSSOMReader(file string) *sssomReader {
-	return &sssomReader{Result: &Result{File: file, Crosswalk: &taxonomy.Crosswalk{}}, told: map[string]bool{}, own: map[string]bool{}, ids: map[string]int{}}
+func newSSSOMReader(file string, opt Options) *sssomReader {
+	return &sssomReader{said: opt.Set, Result: &Result{File: file, Crosswalk: &taxonomy.Crosswalk{}}, told: map[string]bool{}, own: map[string]bool{}, ids: map[string]int{}}
 }
 
 // report is problem for a slot of a record.
@@ -86,8 +88,13 @@ func (r *sssomReader) head(rec *sssomRecord, prefixes map[string]string, defs []
 	}
 	set := &r.Crosswalk.MappingSet
 	set.Slots = taxonomy.Slots{}
-	if len(r.curies.prefixes) > 0 {
-		set.Prefixes = maps.Clone(r.curies.prefixes)
+	for prefix, ns := range r.curies.prefixes {
+		if ns != concordName {
+			if set.Prefixes == nil {
+				set.Prefixes = map[string]string{}
+			}
+			set.Prefixes[prefix] = ns
+		}
 	}
 	r.defs = map[string]extension{}
 	for _, e := range defs {
@@ -119,16 +126,18 @@ func (r *sssomReader) head(rec *sssomRecord, prefixes map[string]string, defs []
 			keepInSet(set, name, values)
 		}
 	}
-	if set.ID == "" {
+	switch {
+	case r.said.ID != "":
+	case set.ID == "":
 		r.report(rec, "", "no-set-id", "the set has no mapping_set_id; it is named after its title or the file, unless --set says how")
-	} else if !absolute(string(set.ID)) {
+	case !absolute(string(set.ID)):
 		r.report(rec, "mapping_set_id", "relative-set-id", "the mapping_set_id %q is no URI; give it one that nobody else uses", set.ID)
 	}
-	switch set.License {
-	case "":
-		r.report(rec, "", "no-license", "the set has no license, which SSSOM requires; say it in the file or with --license")
-	case unspecified:
+	switch {
+	case set.License == unspecified:
 		set.License = "" // as files say it that must say something
+	case set.License == "" && r.said.License == "":
+		r.report(rec, "", "no-license", "the set has no license, which SSSOM requires; say it in the file or with --license")
 	}
 }
 
@@ -186,6 +195,11 @@ func (r *sssomReader) cleaned(rec *sssomRecord, s *sssomSlot, values []string) (
 	for _, v := range values {
 		if s.kind == entityKind {
 			uri, known := r.curies.expand(v)
+			if escaped, ok := strings.CutPrefix(uri, concordName); ok {
+				if name, err := url.PathUnescape(escaped); err == nil && name != "" {
+					uri = name
+				}
+			}
 			if !known {
 				prefix, _, curie := strings.Cut(v, ":")
 				if curie {

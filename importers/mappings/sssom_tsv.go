@@ -34,7 +34,7 @@ func readSSSOM(f *source.File, opt Options) ([]*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := newSSSOMReader(f.Path)
+	r := newSSSOMReader(f.Path, opt)
 	if companion := beside(f, opt.With); companion != nil && head.record.one("mapping_set_id") == "" {
 		more, err := textOf(companion)
 		if err != nil {

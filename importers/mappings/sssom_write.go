@@ -2,8 +2,10 @@ package mappings
 
 import (
 	"maps"
+	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 
 	"concord/taxonomy"
 )
@@ -83,6 +85,15 @@ func only(v string) []string {
 	return []string{v}
 }
 
+// reference is the CURIE of an identifier. A mere name, like that of a
+// framework, becomes one in a namespace of names.
+func (x *slotter) reference(v string) string {
+	if v != "" && !strings.Contains(v, ":") {
+		v = concordName + url.PathEscape(v)
+	}
+	return x.curies.contract(v)
+}
+
 // put writes the values of a slot, where the model does not allow them to an
 // extension slot in its place.
 func (x *slotter) put(to map[string][]string, s *sssomSlot, values []string) {
@@ -93,7 +104,7 @@ func (x *slotter) put(to map[string][]string, s *sssomSlot, values []string) {
 	out := make([]string, 0, len(values))
 	for _, v := range values {
 		if s.kind == entityKind {
-			out = append(out, x.curies.contract(v))
+			out = append(out, x.reference(v))
 			continue
 		}
 		clean, want := s.clean(v)
@@ -126,7 +137,7 @@ func (x *slotter) row(c *taxonomy.Crosswalk, m *taxonomy.Mapping) map[string][]s
 			if id := *rowField(m, s.name); id == string(taxonomy.NoTerm) {
 				row[s.name] = only(id)
 			} else if id != "" {
-				row[s.name] = only(x.curies.contract(id))
+				row[s.name] = only(x.reference(id))
 			}
 			continue
 		case "predicate_id":

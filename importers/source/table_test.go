@@ -47,6 +47,8 @@ func TestTable(t *testing.T) {
 	}{
 		{"commas", "id,label\n1,mend nets\n", Dialect{}, []string{"id|label", "2: 1|mend nets"}},
 		{"CRLF and no last line end", "id,label\r\n1,x\r\n2,y", Dialect{}, []string{"id|label", "2: 1|x", "3: 2|y"}},
+		{"tabs, a quote that does not close on its line", "id\tlabel\n1\t\"a\n2\tb\"\n", Dialect{}, []string{"id|label", "2: 1|\"a", "3: 2|b\""}},
+		{"tabs, cells of several lines", "id\tlabel\n1\t\"a\nb\"\n2\tc\n", Dialect{Broken: true}, []string{"id|label", "2: 1|a\nb", "4: 2|c"}},
 		{"CR", "id,label\r1,x\r2,\"y\"\r", Dialect{}, []string{"id|label", "2: 1|x", "3: 2|y"}},
 		{"semicolons", "id;code;label, long\n1;c;a,b\n", Dialect{}, []string{"id|code|label, long", "2: 1|c|a,b"}},
 		{"tabs", "id\tlabel\n1\tx\n", Dialect{}, []string{"id|label", "2: 1|x"}},
