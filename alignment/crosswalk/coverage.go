@@ -80,8 +80,8 @@ type CoverageOptions struct {
 // bounds is an ErrInvalid, a release that is asked for and not there an
 // ErrNotFound.
 func MeasureCoverage(ctx context.Context, r taxonomy.Reader, c *taxonomy.Crosswalk, opt CoverageOptions) (*Coverage, error) {
-	if opt.Depth < 0 || opt.Depth > maxDepth {
-		return nil, fmt.Errorf("%w: groups can be 1 to %d levels below the top, not %d", taxonomy.ErrInvalid, maxDepth, opt.Depth)
+	if opt.Depth < 0 || opt.Depth > deepest {
+		return nil, fmt.Errorf("%w: groups can be 1 to %d levels below the top, not %d", taxonomy.ErrInvalid, deepest, opt.Depth)
 	}
 	if len(opt.Statuses) == 0 {
 		opt.Statuses = []taxonomy.Status{taxonomy.Accepted}

@@ -146,23 +146,23 @@ func sortedKeys[V any](m map[string]V) []string {
 // identifier, and the framework the code is known to be of ("ISCO-08", "SOC").
 // Identifiers that only look like codes, such as UUIDs, have none.
 func codeOf(key string) (framework, code string) {
-	if c, ok := strings.CutPrefix(key, "http://data.europa.eu/esco/isco/C"); ok && digits.MatchString(c) {
+	if c, ok := strings.CutPrefix(key, "http://data.europa.eu/esco/isco/C"); ok && allDigits.MatchString(c) {
 		return "ISCO-08", c
 	}
 	last := key[strings.LastIndexAny(key, "/#:=")+1:]
 	switch {
 	case socCode.MatchString(last):
 		return "SOC", last
-	case plainCode.MatchString(last):
+	case codeLike.MatchString(last):
 		return "", last
 	}
 	return "", ""
 }
 
 var (
-	digits    = regexp.MustCompile(`^[0-9]+$`)
+	allDigits = regexp.MustCompile(`^[0-9]+$`)
 	socCode   = regexp.MustCompile(`^[0-9]{2}-[0-9]{4}(\.[0-9]{2})?$`)
-	plainCode = regexp.MustCompile(`^[A-Za-z]{0,2}[0-9][0-9A-Za-z]{0,7}([.-][0-9A-Za-z]{1,6}){0,4}$`)
+	codeLike  = regexp.MustCompile(`^[A-Za-z]{0,2}[0-9][0-9A-Za-z]{0,7}([.-][0-9A-Za-z]{1,6}){0,4}$`)
 )
 
 // prefixOf is the beginning of a code that names its group at depth. The major
@@ -238,7 +238,7 @@ func byKind(members []*member) (map[string]home, bool) {
 const (
 	fewGroups  = 6
 	manyGroups = 40
-	maxDepth   = 6
+	deepest    = 6
 )
 
 // grouped puts members into groups at depth, by whatever is known. Depth 0

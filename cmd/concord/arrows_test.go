@@ -23,6 +23,7 @@ var arrows = map[string][]string{
 	"index":                {"taxonomy"},
 	"alignment/vectors":    {"taxonomy", "index"},
 	"alignment":            {"taxonomy", "index", "alignment/vectors"},
+	"alignment/crosswalk":  {"taxonomy", "alignment", "alignment/crosswalk/picture"},
 	"alignment/bench":      {"taxonomy", "alignment", "alignment/credential", "alignment/crosswalk", "alignment/vectors"},
 	"alignment/credential": {"taxonomy", "alignment", "importers/source", "alignment/carrier", "alignment/credential/pdftext"},
 	"alignment/batch":      {"taxonomy", "index", "alignment", "alignment/credential", "importers/source"},
@@ -32,7 +33,6 @@ var arrows = map[string][]string{
 	"alignment/portfolio":  {"taxonomy", "alignment"},
 	"alignment/writeback":  {"taxonomy", "alignment", "alignment/carrier", "alignment/jsonpatch", "importers/source"},
 	"alignment/review":     {"taxonomy", "importers", "importers/source"},
-	"alignment/crosswalk":  {"taxonomy", "alignment/crosswalk/picture"},
 	"data":                 {},
 	"cmd/concord":          {"taxonomy", "taxonomy/sqlite", "importers", "importers/source", "importers/mappings", "index", "alignment", "alignment/vectors", "alignment/credential", "alignment/jsonpatch", "alignment/writeback", "alignment/batch", "alignment/kept", "alignment/portfolio", "alignment/bench", "alignment/crosswalk", "alignment/crosswalk/picture", "alignment/crosswalk/site", "alignment/review", "data"},
 

@@ -11,8 +11,6 @@ import (
 
 	"concord/alignment/crosswalk"
 	"concord/alignment/crosswalk/picture"
-	"concord/importers/mappings"
-	"concord/importers/source"
 	"concord/taxonomy"
 )
 
@@ -36,8 +34,8 @@ from codes, else from kinds. What nobody has mapped is ranked by the relations
 that use it: occupations, skills, importance. SET is a mapping set in the store
 or a crosswalk file. Only accepted rows count unless --status says otherwise.`,
 		Example: "  concord crosswalk coverage occupations-at\n  concord crosswalk coverage occupations-at --html coverage.html --svg coverage.svg --depth 2",
-		Args:    cobra.ExactArgs(1),
-		RunE:    func(c *cobra.Command, args []string) error { return a.crosswalkCoverage(c.Context(), args[0], f) },
+		Args:    cobra.ExactArgs(1), ValidArgsFunction: a.completeSets,
+		RunE: func(c *cobra.Command, args []string) error { return a.crosswalkCoverage(c.Context(), args[0], f) },
 	}
 	f.register(c)
 	c.Flags().StringVar(&f.html, "html", "", "write a page to this `file`")
@@ -86,22 +84,14 @@ func readSetOrFile(ctx context.Context, r taxonomy.Reader, name string) (*taxono
 	if info, stat := os.Stat(name); stat != nil || info.IsDir() {
 		return nil, err
 	}
-	files, err := source.Open([]string{name})
+	list, err := readCheckedFile(name)
 	if err != nil {
 		return nil, err
 	}
-	defer files.Close()
-	for _, f := range files.Files {
-		results, err := mappings.Read(f, mappings.Options{})
-		if err != nil {
-			return nil, err
-		}
-		if len(results) != 1 || len(files.Files) != 1 {
-			return nil, fmt.Errorf("%w: %s holds several mapping sets; import it, and name one", taxonomy.ErrInvalid, name)
-		}
-		return results[0].Crosswalk, nil
+	if len(list) != 1 {
+		return nil, fmt.Errorf("%w: %s holds several mapping sets; import it, and name one", taxonomy.ErrInvalid, name)
 	}
-	return nil, fmt.Errorf("%w: %s holds no mapping set", taxonomy.ErrInvalid, name)
+	return list[0].Crosswalk, nil
 }
 
 func (a *app) crosswalkCoverage(ctx context.Context, name string, f coverageFlags) error {

@@ -193,7 +193,7 @@ func putCrosswalk(ctx context.Context, p *place, r *mappings.Result, f crosswalk
 		Rows: r.Rows, NoTerm: r.NoTerm, Mappings: len(r.Crosswalk.Mappings) - r.NoTerm, Skipped: r.Skipped, Counts: map[string]int{}, Problems: []importers.Problem{}}
 	if f.normalise {
 		var err error
-		if report.Normalised, err = normaliseCrosswalk(r.Crosswalk); err != nil {
+		if report.Normalised, err = normaliseCrosswalk(ctx, p, r.Crosswalk); err != nil {
 			return nil, err
 		}
 	}
@@ -303,10 +303,4 @@ func (a *app) printCrosswalkReport(r *crosswalkReport, took time.Duration) {
 		fmt.Fprintf(a.stdout, "  %s\n", printable(r.Normalised))
 	}
 	a.printProblems(&importers.Report{Counts: r.Counts, Problems: r.Problems})
-}
-
-// normaliseCrosswalk judges which way broad and narrow run in a set, turns
-// them where they are the wrong way round, and says what it did.
-func normaliseCrosswalk(*taxonomy.Crosswalk) (string, error) {
-	return "", fmt.Errorf("%w: --normalise needs the check of directions, which this version does not have", taxonomy.ErrInvalid)
 }

@@ -20,8 +20,8 @@ func (a *app) crosswalkSiteCmd() *cobra.Command {
 		Use:   "site SET DIR",
 		Short: "Write a mapping set as a folder of pages to browse and cite",
 		Long: `Site writes static pages: what the set is and how to cite it, its coverage in
-pictures, every mapping with an anchor for each concept, the set as SSSOM, and
-SHA256SUMS over all files. The pages load nothing from elsewhere and work without
+pictures, what the check finds, every mapping with an anchor for each concept, the
+set as SSSOM, and SHA256SUMS over all files. The pages load nothing from elsewhere and work without
 scripts. DIR must be empty, not there yet, or an earlier site that nobody has
 changed; it is written whole or not at all. SET is a mapping set in the store or
 a crosswalk file. Only accepted rows are shown unless --status says otherwise.`,
@@ -52,7 +52,12 @@ func (a *app) crosswalkSite(ctx context.Context, name, dir string, f coverageFla
 		return err
 	}
 	set.Mappings = slices.DeleteFunc(set.Mappings, func(m taxonomy.Mapping) bool { return !cov.Counts(set, &m) })
-	s := &site.Site{Crosswalk: set, Coverage: cov, Tool: "Concord " + version,
+	doctor := crosswalk.Doctor{Reader: p}
+	report, err := doctor.Check(ctx, set)
+	if err != nil {
+		return err
+	}
+	s := &site.Site{Crosswalk: set, Coverage: cov, Check: report, Tool: "Concord " + version,
 		SSSOM: func(w io.Writer, c *taxonomy.Crosswalk) error { _, err := mappings.Write(w, "sssom", c); return err }}
 	n, err := s.Write(dir)
 	if err != nil {

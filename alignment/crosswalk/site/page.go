@@ -80,7 +80,7 @@ func (b *builder) index() ([]byte, error) {
 	return b.render("index.html", struct {
 		head
 		Figures   []crosswalk.Figure
-		Check     *Check
+		Check     *crosswalk.Report
 		Cite      string
 		Data      map[string]any
 		Downloads []file

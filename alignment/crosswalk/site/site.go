@@ -27,23 +27,9 @@ import (
 type Site struct {
 	Crosswalk *taxonomy.Crosswalk // the rows that are shown
 	Coverage  *crosswalk.Coverage // of those rows
-	Check     *Check              // nil: nobody checked
+	Check     *crosswalk.Report   // of those rows; nil: nobody checked
 	SSSOM     func(io.Writer, *taxonomy.Crosswalk) error
 	Tool      string // name and version of the program
-}
-
-// A Check is what the checks of a mapping set say, in words.
-type Check struct {
-	Direction string // "conforms", "inverted", "mixed", "undecided"
-	Evidence  string // a sentence
-	Findings  []Finding
-}
-
-// A Finding is a rule that rows break.
-type Finding struct {
-	Rule, Severity, Text string
-	Count                int
-	Examples             []string
 }
 
 // Names of the files that every site has.

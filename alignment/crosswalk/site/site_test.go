@@ -51,7 +51,9 @@ func newSite(t *testing.T, c *taxonomy.Crosswalk) *site.Site {
 	return &site.Site{Crosswalk: c, Coverage: cov, Tool: "Concord test", SSSOM: func(w io.Writer, c *taxonomy.Crosswalk) error {
 		_, err := fmt.Fprintf(w, "%d rows\n", len(c.Mappings))
 		return err
-	}, Check: &site.Check{Direction: "conforms", Evidence: "9 for, 1 against.", Findings: []site.Finding{{Rule: "two-exacts", Severity: "warning", Count: 2, Examples: []string{nasty}}}}}
+	}, Check: &crosswalk.Report{
+		Judgement: crosswalk.Judgement{Direction: crosswalk.Conforms, Confidence: .9, Pairs: crosswalk.Pairs{For: 9, Against: 1}, Kinds: []crosswalk.KindJudgement{{}}},
+		Findings:  []crosswalk.Finding{{Rule: "two-exacts", Severity: crosswalk.Warning, Count: 2, Examples: []crosswalk.Example{{SubjectLabel: nasty, Object: "urn:x"}}}}}}
 }
 
 // read returns the files of a folder.
@@ -153,7 +155,7 @@ func TestPages(t *testing.T) {
 		t.Errorf("the set: %q", got)
 	}
 	index := string(files["index.html"])
-	for _, want := range []string{"two-exacts", "9 for, 1 against.", "Ada Pier", `"@type":"Dataset"`, "group-1"} {
+	for _, want := range []string{"two-exacts", "9 rows for SKOS and 1 against (confidence 0.90)", "Ada Pier", `"@type":"Dataset"`, "group-1"} {
 		if !strings.Contains(index, want) {
 			t.Errorf("the index lacks %q", want)
 		}
