@@ -74,7 +74,13 @@ func indexSide(ctx context.Context, r taxonomy.Reader, c *taxonomy.Crosswalk, ro
 	if s.depth > 1 {
 		s.majors, _, _ = grouped(members, s.counted, 1)
 	}
-	return s, nil
+	if s.by != ByCode {
+		return s, nil
+	}
+	if err := nameISCO(ctx, r, opt.Lang, s.homes); err != nil {
+		return nil, err
+	}
+	return s, nameISCO(ctx, r, opt.Lang, s.majors)
 }
 
 // load reads the side's release. Kinds that less than one in twenty of the

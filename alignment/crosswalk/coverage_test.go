@@ -240,3 +240,39 @@ func wellFormed(t *testing.T, doc []byte) {
 		}
 	}
 }
+
+// TestCodes groups what is not loaded by its codes: ISCO groups and codes that
+// go on from them together, SOC by two digits, UUIDs not at all.
+func TestCodes(t *testing.T) {
+	s := openYard(t)
+	for _, c := range []struct {
+		objects []string
+		depth   int
+		by      string
+		want    string
+	}{
+		{[]string{"http://data.europa.eu/esco/isco/C2", "http://data.europa.eu/esco/isco/C31", "urn:j:2166.1", "urn:j:3119"}, 1, crosswalk.ByCode, "ISCO-08 2, ISCO-08 3"},
+		{[]string{"http://data.europa.eu/esco/isco/C2", "http://data.europa.eu/esco/isco/C31", "urn:j:2166.1", "urn:j:3119"}, 2, crosswalk.ByCode, "ISCO-08 2, ISCO-08 21, ISCO-08 31"},
+		{[]string{"https://o.example/11-1011.00", "https://o.example/11-2021.00", "https://o.example/15-1252.00"}, 1, crosswalk.ByCode, "SOC 11, SOC 15"},
+		{[]string{"urn:j:A1101", "urn:j:A1202", "urn:j:B1801"}, 2, crosswalk.ByCode, "A1, B1"},
+		{[]string{"urn:j:1.2.3", "urn:j:1.3", "urn:j:2"}, 2, crosswalk.ByCode, "1.2, 1.3, 2"},
+		{[]string{"urn:j:6f3c4a52-0000-4000-8000-00000000000a", "urn:j:1f3c4a52-0000-4000-8000-00000000000b"}, 1, crosswalk.ByNothing, ""},
+		{[]string{"urn:j:yQcc_fTn", "urn:j:dwm2_1V3", "urn:j:7"}, 1, crosswalk.ByNothing, ""},
+	} {
+		set := &taxonomy.Crosswalk{MappingSet: taxonomy.MappingSet{ID: "urn:x:codes"}}
+		for _, o := range c.objects {
+			set.Mappings = append(set.Mappings, taxonomy.Mapping{Subject: "urn:a:b", Predicate: taxonomy.CloseMatch, Object: taxonomy.URI(o)})
+		}
+		cov, err := crosswalk.MeasureCoverage(t.Context(), s, set, crosswalk.CoverageOptions{Depth: c.depth})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var ids []string
+		for _, g := range cov.Sides[1].Groups {
+			ids = append(ids, g.ID)
+		}
+		if got := strings.Join(ids, ", "); got != c.want || cov.Sides[1].By != c.by {
+			t.Errorf("%v at depth %d: %s by %s, want %s by %s", c.objects, c.depth, got, cov.Sides[1].By, c.want, c.by)
+		}
+	}
+}

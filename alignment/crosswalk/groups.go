@@ -146,8 +146,8 @@ func sortedKeys[V any](m map[string]V) []string {
 // identifier, and the framework the code is known to be of ("ISCO-08", "SOC").
 // Identifiers that only look like codes, such as UUIDs, have none.
 func codeOf(key string) (framework, code string) {
-	if c, ok := strings.CutPrefix(key, "http://data.europa.eu/esco/isco/C"); ok && allDigits.MatchString(c) {
-		return "ISCO-08", c
+	if c, ok := strings.CutPrefix(key, iscoGroups); ok && allDigits.MatchString(c) {
+		return iscoName, c
 	}
 	last := key[strings.LastIndexAny(key, "/#:=")+1:]
 	switch {
@@ -159,7 +159,39 @@ func codeOf(key string) (framework, code string) {
 	return "", ""
 }
 
+// Groups of ISCO-08 as ESCO names them, before the code.
+const (
+	iscoName   = "ISCO-08"
+	iscoGroups = "http://data.europa.eu/esco/isco/C"
+)
+
+// nameISCO gives groups that are groups of ISCO their labels, where a release
+// that has them is loaded.
+func nameISCO(ctx context.Context, r taxonomy.Reader, lang taxonomy.Lang, homes map[string]home) error {
+	labels := map[string]string{}
+	for key, h := range homes {
+		code, ok := strings.CutPrefix(h.id, iscoName+" ")
+		if !ok {
+			continue
+		}
+		if _, asked := labels[code]; !asked {
+			labels[code] = h.label
+			found, err := r.Find(ctx, iscoGroups+code)
+			if err != nil {
+				return fmt.Errorf("looking up group %s of ISCO-08: %w", code, err)
+			}
+			if len(found) > 0 {
+				labels[code] = h.id + " " + found[0].Pref(lang).Text
+			}
+		}
+		h.label = labels[code]
+		homes[key] = h
+	}
+	return nil
+}
+
 var (
+	iscoBased = regexp.MustCompile(`^[0-9]{4}([.-]|$)`)
 	allDigits = regexp.MustCompile(`^[0-9]+$`)
 	socCode   = regexp.MustCompile(`^[0-9]{2}-[0-9]{4}(\.[0-9]{2})?$`)
 	codeLike  = regexp.MustCompile(`^[A-Za-z]{0,2}[0-9][0-9A-Za-z]{0,7}([.-][0-9A-Za-z]{1,6}){0,4}$`)
@@ -189,6 +221,7 @@ func byCode(members []*member, depth int) (map[string]home, bool) {
 	out := make(map[string]home, len(members))
 	first := map[string]*member{}
 	coded := 0
+	isco := slices.ContainsFunc(members, func(m *member) bool { return strings.HasPrefix(m.key, iscoGroups) })
 	for _, m := range members {
 		framework, code := codeOf(m.key)
 		if framework == "" && m.code != "" {
@@ -197,6 +230,9 @@ func byCode(members []*member, depth int) (map[string]home, bool) {
 		if code == "" {
 			out[m.key] = home{}
 			continue
+		}
+		if isco && framework == "" && iscoBased.MatchString(code) {
+			framework = iscoName // beside groups of ISCO, codes of four digits go on from them
 		}
 		coded++
 		id := strings.TrimSpace(framework + " " + prefixOf(framework, code, depth))
