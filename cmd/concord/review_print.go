@@ -107,11 +107,11 @@ func (a *app) reviewAgree(ctx context.Context, one, other, name string) error {
 		return a.printJSON(g)
 	}
 	s := a.style()
-	fmt.Fprintf(a.stdout, "%s and %s both decided on %s; %s alone on %d, %s alone on %d\n", s.bold(printable(one)), s.bold(printable(other)), plural(g.Both, "mapping"), printable(one), g.OnlyA, printable(other), g.OnlyB)
+	fmt.Fprintf(a.stdout, "%s and %s both decided on %s; %s alone on %s, %s alone on %s\n", s.bold(printable(one)), s.bold(printable(other)), plural(g.Both, "mapping"), printable(one), thousands(g.OnlyA), printable(other), thousands(g.OnlyB))
 	if g.Both == 0 {
 		return nil
 	}
-	fmt.Fprintf(a.stdout, "agreed on %d (%.1f %%)   %s\n", g.Agreed, 100*g.Raw, kappaWords(&g.Figures))
+	fmt.Fprintf(a.stdout, "agreed on %s (%.1f %%)   %s\n", thousands(g.Agreed), 100*g.Raw, kappaWords(&g.Figures))
 	fmt.Fprintf(a.stdout, "\n  %-24s", printable(one)+" ↓  "+printable(other)+" →")
 	for _, c := range g.Categories {
 		fmt.Fprintf(a.stdout, " %*s", max(8, len([]rune(shortCategory(c)))), shortCategory(c))
@@ -208,7 +208,7 @@ func (a *app) reviewImport(ctx context.Context, paths []string, name, reviewer s
 				}
 				continue
 			}
-			fmt.Fprintf(a.stdout, "%s: recorded %s, %d known before, %d rows not decided\n", printable(f.Path), plural(len(in.Decisions), "decision"), in.Known, in.Undecided)
+			fmt.Fprintf(a.stdout, "%s: recorded %s, %s known before, %s not decided\n", printable(f.Path), plural(len(in.Decisions), "decision"), thousands(in.Known), plural(in.Undecided, "row"))
 			for _, problem := range in.Problems {
 				fmt.Fprintf(a.stderr, "concord: %s:%d: %s\n", printable(problem.File), problem.Line, printable(problem.Text))
 			}
