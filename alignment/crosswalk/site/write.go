@@ -16,6 +16,7 @@ import (
 // missing, empty, or an earlier site that nobody has changed; anything else is
 // an ErrConflict that says what is in the way, and stays as it is.
 func (s *Site) Write(dir string) (int, error) {
+	dir = filepath.Clean(dir)
 	if real, err := filepath.EvalSymlinks(dir); err == nil {
 		dir = real // replace what a link leads to, not the link
 	}
@@ -26,7 +27,7 @@ func (s *Site) Write(dir string) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	parent := filepath.Dir(filepath.Clean(dir))
+	parent := filepath.Dir(dir)
 	if err := os.MkdirAll(parent, 0o777); err != nil {
 		return 0, fmt.Errorf("%w: the folder %s cannot be made: %v", taxonomy.ErrInvalid, parent, err)
 	}
