@@ -23,7 +23,7 @@ var arrows = map[string][]string{
 	"index":                {"taxonomy"},
 	"alignment/vectors":    {"taxonomy", "index"},
 	"alignment":            {"taxonomy", "index", "alignment/vectors"},
-	"alignment/crosswalk":  {"taxonomy", "alignment"},
+	"alignment/crosswalk":  {"taxonomy", "alignment", "alignment/crosswalk/picture"},
 	"alignment/bench":      {"taxonomy", "alignment", "alignment/credential", "alignment/crosswalk", "alignment/vectors"},
 	"alignment/credential": {"taxonomy", "alignment", "importers/source", "alignment/carrier", "alignment/credential/pdftext"},
 	"alignment/batch":      {"taxonomy", "index", "alignment", "alignment/credential", "importers/source"},
@@ -32,10 +32,13 @@ var arrows = map[string][]string{
 	"alignment/kept":       {"taxonomy"},
 	"alignment/portfolio":  {"taxonomy", "alignment"},
 	"alignment/writeback":  {"taxonomy", "alignment", "alignment/carrier", "alignment/jsonpatch", "importers/source"},
+	"alignment/review":     {"taxonomy", "importers", "importers/source"},
 	"data":                 {},
-	"cmd/concord":          {"taxonomy", "taxonomy/sqlite", "importers", "importers/source", "importers/mappings", "index", "alignment", "alignment/vectors", "alignment/credential", "alignment/jsonpatch", "alignment/writeback", "alignment/batch", "alignment/kept", "alignment/portfolio", "alignment/crosswalk", "alignment/bench", "data"},
+	"cmd/concord":          {"taxonomy", "taxonomy/sqlite", "importers", "importers/source", "importers/mappings", "index", "alignment", "alignment/vectors", "alignment/credential", "alignment/jsonpatch", "alignment/writeback", "alignment/batch", "alignment/kept", "alignment/portfolio", "alignment/bench", "alignment/crosswalk", "alignment/crosswalk/picture", "alignment/crosswalk/site", "alignment/review", "data"},
 
 	"alignment/credential/pdftext": {},
+	"alignment/crosswalk/picture":  {},
+	"alignment/crosswalk/site":     {"taxonomy", "alignment/crosswalk", "alignment/crosswalk/picture"},
 }
 
 // keptTo lists libraries that only some packages may see.
