@@ -30,9 +30,10 @@ var arrows = map[string][]string{
 	"alignment/jsonpatch":  {"taxonomy", "importers/source"},
 	"alignment/kept":       {"taxonomy"},
 	"alignment/portfolio":  {"taxonomy", "alignment"},
+	"alignment/releases":   {"taxonomy", "index", "alignment", "alignment/vectors", "alignment/jsonpatch", "alignment/carrier", "importers/source"},
 	"alignment/writeback":  {"taxonomy", "alignment", "alignment/carrier", "alignment/jsonpatch", "importers/source"},
 	"data":                 {},
-	"cmd/concord":          {"taxonomy", "taxonomy/sqlite", "importers", "importers/source", "importers/mappings", "index", "alignment", "alignment/vectors", "alignment/credential", "alignment/jsonpatch", "alignment/writeback", "alignment/batch", "alignment/kept", "alignment/portfolio", "alignment/bench", "data"},
+	"cmd/concord":          {"taxonomy", "taxonomy/sqlite", "importers", "importers/source", "importers/mappings", "index", "alignment", "alignment/vectors", "alignment/credential", "alignment/jsonpatch", "alignment/writeback", "alignment/batch", "alignment/kept", "alignment/portfolio", "alignment/releases", "alignment/bench", "data"},
 
 	"alignment/credential/pdftext": {},
 }
