@@ -2,6 +2,7 @@ package releases
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -79,34 +80,16 @@ func (d *Diff) Sum(kinds ...taxonomy.Kind) KindCounts {
 
 // notes say what could not be compared because only one release has it.
 func (c *comparison) notes() []string {
+	keys := map[string]bool{}
+	for _, l := range []*loaded{c.a, c.b} {
+		for k := range l.has {
+			keys[k] = true
+		}
+	}
 	var out []string
-	only := func(what string, k taxonomy.Kind, a, b bool) {
-		if a == b {
-			return
-		}
-		has, lacks := c.a.rel.Ref, c.b.rel.Ref
-		if b {
-			has, lacks = lacks, has
-		}
-		out = append(out, fmt.Sprintf("%s of %s are in %s alone, and not in %s; they are not compared", what, k, has, lacks))
-	}
-	kinds := func(l *loaded) map[taxonomy.Kind]bool {
-		m := map[taxonomy.Kind]bool{}
-		for _, x := range l.concepts {
-			m[x.Kind] = true
-		}
-		return m
-	}
-	ka, kb := kinds(c.a), kinds(c.b)
-	for _, k := range taxonomy.Kinds {
-		if !ka[k] || !kb[k] || !c.wanted(k) {
-			continue
-		}
-		only("definitions", k, c.a.defined[k], c.b.defined[k])
-		only("broader concepts", k, c.a.places[k], c.b.places[k])
-		only("alternative labels", k, len(c.a.others[k]) > 0, len(c.b.others[k]) > 0)
-		for _, p := range []taxonomy.Predicate{taxonomy.EssentialFor, taxonomy.OptionalFor, taxonomy.RatedFor, taxonomy.TaskOf, taxonomy.UsedBy} {
-			only("relations "+strings.TrimPrefix(string(p), "esco:"), k, c.a.has[linkKind{p, k}], c.b.has[linkKind{p, k}])
+	for _, k := range slices.Sorted(maps.Keys(keys)) {
+		if !c.comparable(k) && !slices.ContainsFunc(bookkeeping, func(name string) bool { return strings.Contains(k, name) }) {
+			out = append(out, fmt.Sprintf("%s: %d in %s, %d in %s; not compared, because one of them was read from files that lack it", k, c.a.has[k], c.a.rel.Ref, c.b.has[k], c.b.rel.Ref))
 		}
 	}
 	return out

@@ -162,7 +162,7 @@ func (c *comparison) changed(i, j int32) *Change {
 		if a, b := pref(x, lang), pref(y, lang); a != b && a != "" && b != "" {
 			ch.Labels = append(ch.Labels, TextChange{lang, a, b})
 		}
-		if a, b := definition(x, lang), definition(y, lang); plain(a) != plain(b) && c.a.defined[x.Kind] && c.b.defined[y.Kind] {
+		if a, b := definition(x, lang), definition(y, lang); plain(a) != plain(b) && c.comparable(keyDefinition(x.Kind)) && c.comparable(keyDefinition(y.Kind)) {
 			ch.Definitions = append(ch.Definitions, TextChange{lang, a, b})
 		}
 		ch.Alternatives = append(ch.Alternatives, c.alternatives(x, y, lang)...)
@@ -194,7 +194,7 @@ func (c *comparison) changed(i, j int32) *Change {
 // alternatives compares the alternative labels of a language as sets. A
 // preferred label among them, old or new, is no alternative.
 func (c *comparison) alternatives(x, y *taxonomy.Concept, lang taxonomy.Lang) []SetChange {
-	if !c.a.others[x.Kind][lang] || !c.b.others[y.Kind][lang] {
+	if !c.comparable(keyAlternatives(x.Kind, lang)) || !c.comparable(keyAlternatives(y.Kind, lang)) {
 		return nil
 	}
 	own := []string{fold(pref(x, lang)), fold(pref(y, lang))}
@@ -237,16 +237,20 @@ func setChange(a, b map[string]string) *SetChange {
 
 // moved compares the broader concepts; one that only has another URI is the same.
 func (c *comparison) moved(i, j int32) *LinkChange {
-	if !c.a.places[c.a.concepts[i].Kind] || !c.b.places[c.b.concepts[j].Kind] {
-		return nil
-	}
 	var m LinkChange
+	counts := func(child, parent *taxonomy.Concept) bool { return c.comparable(keyBroader(child.Kind, parent.Kind)) }
 	for _, o := range c.a.broader[i] {
+		if !counts(c.a.concepts[i], c.a.concepts[o]) {
+			continue
+		}
 		if to := c.to[o]; to < 0 || !slices.Contains(c.b.broader[j], to) {
 			m.Removed = append(m.Removed, *c.side(c.a.concepts[o]))
 		}
 	}
 	for _, o := range c.b.broader[j] {
+		if !counts(c.b.concepts[j], c.b.concepts[o]) {
+			continue
+		}
 		if from := c.from[o]; from < 0 || !slices.Contains(c.a.broader[i], from) {
 			m.Added = append(m.Added, *c.side(c.b.concepts[o]))
 		}
@@ -260,8 +264,12 @@ func (c *comparison) moved(i, j int32) *LinkChange {
 // properties compares the facts that both releases have for the kind.
 func (c *comparison) properties(x, y *taxonomy.Concept) []SetChange {
 	var out []SetChange
-	for _, name := range slices.Sorted(maps.Keys(c.a.props[x.Kind])) {
-		if !c.b.props[y.Kind][name] || slices.Contains(bookkeeping, name) {
+	names := map[string]bool{}
+	for _, p := range slices.Concat(x.Properties, y.Properties) {
+		names[p.Name] = true
+	}
+	for _, name := range slices.Sorted(maps.Keys(names)) {
+		if slices.Contains(bookkeeping, name) || !c.comparable(keyProperty(x.Kind, name)) || !c.comparable(keyProperty(y.Kind, name)) {
 			continue
 		}
 		set := func(c *taxonomy.Concept) map[string]string {
@@ -283,11 +291,17 @@ func (c *comparison) properties(x, y *taxonomy.Concept) []SetChange {
 // subjects that only one release links are left out: they are new as a whole.
 func (c *comparison) relinked(i, j int32) []RelationChange {
 	var out []RelationChange
-	for _, p := range slices.Sorted(maps.Keys(c.a.leading)) {
+	predicates := map[taxonomy.Predicate]bool{}
+	for _, l := range []*loaded{c.a, c.b} {
+		for p := range l.leading {
+			predicates[p] = true
+		}
+	}
+	for _, p := range slices.Sorted(maps.Keys(predicates)) {
 		r := RelationChange{Predicate: p}
 		in := map[int32]bool{} // concepts of b that were linked before
 		for _, s := range c.a.leading[p][i] {
-			if !c.b.has[linkKind{p, c.a.concepts[s].Kind}] {
+			if !c.comparable(keyRelation(p, c.a.concepts[s].Kind)) {
 				continue
 			}
 			r.Before++
@@ -297,7 +311,7 @@ func (c *comparison) relinked(i, j int32) []RelationChange {
 		}
 		still := 0
 		for _, s := range c.b.leading[p][j] {
-			if !c.a.has[linkKind{p, c.b.concepts[s].Kind}] {
+			if !c.comparable(keyRelation(p, c.b.concepts[s].Kind)) {
 				continue
 			}
 			r.After++

@@ -2,6 +2,7 @@ package releases
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -18,17 +19,21 @@ type loaded struct {
 	broader  [][]int32                                // concept → broader concepts, in URI order
 	leading  map[taxonomy.Predicate]map[int32][]int32 // predicate → object → subjects, for objects that are occupations
 	tied     [][]int32                                // concept → what it is broader-, task- or otherwise joined to, to tell namesakes apart
-	has      map[linkKind]bool                        // predicates that occur, by the subject's kind
-	places   map[taxonomy.Kind]bool                   // kinds that have a broader concept
-	props    map[taxonomy.Kind]map[string]bool        // properties that a kind has
-	defined  map[taxonomy.Kind]bool                   // kinds that have definitions
+	has      map[string]int                           // how many concepts have what: see the keys below
 	langs    map[taxonomy.Lang]bool                   // primary subtags of preferred labels
-	others   map[taxonomy.Kind]map[taxonomy.Lang]bool // languages of alternative labels, by kind
 }
 
-type linkKind struct {
-	predicate taxonomy.Predicate
-	kind      taxonomy.Kind
+// Keys of what a release may have of a kind, or not.
+func keyDefinition(k taxonomy.Kind) string { return "definitions of " + string(k) }
+func keyAlternatives(k taxonomy.Kind, l taxonomy.Lang) string {
+	return fmt.Sprintf("alternative labels of %s in %s", k, l)
+}
+func keyProperty(k taxonomy.Kind, name string) string {
+	return fmt.Sprintf("property %s of %s", name, k)
+}
+func keyBroader(k, parent taxonomy.Kind) string { return fmt.Sprintf("broader %s of %s", parent, k) }
+func keyRelation(p taxonomy.Predicate, k taxonomy.Kind) string {
+	return fmt.Sprintf("relations %s of %s", p, k)
 }
 
 func load(ctx context.Context, r taxonomy.Reader, ref taxonomy.Ref) (*loaded, error) {
@@ -36,9 +41,7 @@ func load(ctx context.Context, r taxonomy.Reader, ref taxonomy.Ref) (*loaded, er
 	if err != nil {
 		return nil, err
 	}
-	l := &loaded{rel: rel, at: map[taxonomy.URI]int32{}, leading: map[taxonomy.Predicate]map[int32][]int32{}, has: map[linkKind]bool{},
-		places: map[taxonomy.Kind]bool{}, props: map[taxonomy.Kind]map[string]bool{}, defined: map[taxonomy.Kind]bool{}, langs: map[taxonomy.Lang]bool{},
-		others: map[taxonomy.Kind]map[taxonomy.Lang]bool{}}
+	l := &loaded{rel: rel, at: map[taxonomy.URI]int32{}, leading: map[taxonomy.Predicate]map[int32][]int32{}, has: map[string]int{}, langs: map[taxonomy.Lang]bool{}}
 	for c, err := range r.Concepts(ctx, taxonomy.Filter{Release: rel.Ref}) {
 		if err != nil {
 			return nil, err
@@ -59,44 +62,57 @@ func load(ctx context.Context, r taxonomy.Reader, ref taxonomy.Ref) (*loaded, er
 func (l *loaded) add(c *taxonomy.Concept) {
 	l.at[c.URI] = int32(len(l.concepts))
 	l.concepts = append(l.concepts, c)
+	once := map[string]bool{}
 	for _, p := range c.Properties {
-		if l.props[c.Kind] == nil {
-			l.props[c.Kind] = map[string]bool{}
-		}
-		l.props[c.Kind][p.Name] = true
+		once[keyProperty(c.Kind, p.Name)] = true
 	}
 	for _, n := range c.Notes {
-		l.defined[c.Kind] = l.defined[c.Kind] || n.Kind == taxonomy.Definition
+		if n.Kind == taxonomy.Definition {
+			once[keyDefinition(c.Kind)] = true
+		}
 	}
 	for _, lb := range c.Labels {
 		switch lb.Kind {
 		case taxonomy.PrefLabel:
 			l.langs[lb.Lang.Base()] = true
 		case taxonomy.AltLabel:
-			if l.others[c.Kind] == nil {
-				l.others[c.Kind] = map[taxonomy.Lang]bool{}
-			}
-			l.others[c.Kind][lb.Lang.Base()] = true
+			once[keyAlternatives(c.Kind, lb.Lang.Base())] = true
 		}
+	}
+	for k := range once {
+		l.has[k]++
 	}
 }
 
 func (l *loaded) join(r taxonomy.Relation) {
 	s, o := l.at[r.Subject], l.at[r.Object]
-	l.has[linkKind{r.Predicate, l.concepts[s].Kind}] = true
 	switch {
 	case r.Predicate == taxonomy.Related:
 		return
 	case r.Predicate == taxonomy.Broader:
 		l.broader[s] = append(l.broader[s], o)
-		l.places[l.concepts[s].Kind] = true
+		l.has[keyBroader(l.concepts[s].Kind, l.concepts[o].Kind)]++
 	case l.concepts[o].Kind == taxonomy.Occupation:
 		if l.leading[r.Predicate] == nil {
 			l.leading[r.Predicate] = map[int32][]int32{}
 		}
+		l.has[keyRelation(r.Predicate, l.concepts[s].Kind)]++
 		l.leading[r.Predicate][o] = append(l.leading[r.Predicate][o], s)
 	}
 	l.tied[s] = append(l.tied[s], o)
+}
+
+// Where one release has so much less of something than the other, the files it
+// was read from did not hold it, and comparing would find nothing but that.
+const (
+	partOfSource = 10 // times
+	tooFew       = 20 // concepts: below, any difference is one of content
+)
+
+// comparable reports whether both releases have something in earnest.
+func (p *pairs) comparable(key string) bool {
+	a, b := p.a.has[key], p.b.has[key]
+	return max(a, b) < tooFew || min(a, b)*partOfSource >= max(a, b)
 }
 
 // pref returns the preferred label in a language by its primary subtag, tidied.

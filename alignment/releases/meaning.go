@@ -55,7 +55,7 @@ const (
 	shiftedMeaning = 0.75
 	sameMeaning    = 0.80 // from here the vectors alone may vouch for a name
 	sureVector     = 0.80
-	slipOfPen      = 0.85 // of the letters of two names that differ by a misspelling
+	slipOfPen      = 0.8 // of the letters of two names that differ by a misspelling
 )
 
 // meaning judges one concept, a before and b after, in the language of w. It is
@@ -194,12 +194,22 @@ func misspelt(a, b string) bool {
 			continue
 		}
 		slips++
-		long := max(len(x[i]), len(y[i]))
-		if min(len(x[i]), len(y[i])) < 5 || x[i][:3] != y[i][:3] || x[i][len(x[i])-2:] != y[i][len(y[i])-2:] || edits(x[i], y[i]) > 2 || long < 7 && edits(x[i], y[i]) > 1 {
+		if !slipInWord(x[i], y[i]) {
 			return false
 		}
 	}
 	return slips == 1 && 1-float64(edits(fold(a), fold(b)))/float64(max(len(a), len(b))) >= slipOfPen
+}
+
+// slipInWord reports whether two words that begin and end alike are one edit
+// apart, or two if they are long.
+func slipInWord(a, b string) bool {
+	short, long := min(len(a), len(b)), max(len(a), len(b))
+	if short < 4 || a[:2] != b[:2] || a[len(a)-2:] != b[len(b)-2:] {
+		return false
+	}
+	d := edits(a, b)
+	return d == 1 || d == 2 && long >= 9 && a[:3] == b[:3]
 }
 
 // otherDigits reports whether two names differ in their digits: versions and
