@@ -17,14 +17,8 @@ const pillars = 5 // roots of which a framework has so few that they part nothin
 func newGroups(l *loaded) *groups {
 	g := &groups{l: l, few: map[bool]bool{}}
 	roots := map[bool]int{}
-	held := make([]bool, len(l.concepts))
-	for _, up := range l.broader {
-		for _, o := range up {
-			held[o] = true
-		}
-	}
 	for i, c := range l.concepts {
-		if held[i] && len(l.broader[i]) == 0 && isGroup(c.Kind) {
+		if len(l.broader[i]) == 0 && isGroup(c.Kind) {
 			roots[ofWork(c.Kind)]++
 		}
 	}
@@ -64,14 +58,18 @@ func (g *groups) of(i int32) []int32 {
 		return nil
 	}
 	climb(i, -1)
-	use := roots
-	if g.few[ofWork(g.l.concepts[i].Kind)] {
-		use = second
+	groups := func(set map[int32]bool) (out []int32) {
+		for o := range set {
+			if o != i && isGroup(g.l.concepts[o].Kind) {
+				out = append(out, o)
+			}
+		}
+		return out
 	}
-	var out []int32
-	for o := range use {
-		if o != i && isGroup(g.l.concepts[o].Kind) {
-			out = append(out, o)
+	out := groups(roots)
+	if g.few[ofWork(g.l.concepts[i].Kind)] {
+		if below := groups(second); len(below) > 0 {
+			out = below
 		}
 	}
 	slices.Sort(out)

@@ -92,6 +92,9 @@ func readAnswers(f *source.File, yield func(Item) bool) error {
 		of := Item{File: a.File, Document: a.Document.Name, Digest: a.Document.Digest}
 		for _, al := range a.Alignments {
 			it, p := of, al.Probability
+			if p < 0 || p > 1 {
+				return &source.Error{File: f.Path, Text: fmt.Sprintf("answer %d has the probability %v; a number from 0 to 1 is expected", n, p)}
+			}
 			it.State, it.Label, it.Scheme, it.Predicate, it.Confidence = StateProposed, al.Label, al.Scheme, al.Predicate, &p
 			it.Stated = alignment.Stated{URI: al.URI, Code: al.Code}
 			if len(al.Evidence) > 0 {
@@ -137,7 +140,7 @@ func readTable(f *source.File, yield func(Item) bool) error {
 		}
 		if p := row.Get("probability"); p != "" {
 			v, err := strconv.ParseFloat(p, 64)
-			if err != nil || v < 0 || v > 1 {
+			if err != nil || !(v >= 0 && v <= 1) {
 				return &source.Error{File: f.Path, Line: row.Line, Text: fmt.Sprintf("has the probability %q; a number from 0 to 1 is expected", p)}
 			}
 			it.Confidence = &v
