@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 
+	"golang.org/x/sync/errgroup"
+
 	"concord/alignment/vectors"
 	"concord/taxonomy"
 )
@@ -45,12 +47,18 @@ type comparison struct {
 }
 
 func newComparison(ctx context.Context, store taxonomy.Reader, from, to taxonomy.Ref, opt Options) (*comparison, error) {
-	a, err := load(ctx, store, from)
-	if err != nil {
-		return nil, err
+	var a, b *loaded
+	g, within := errgroup.WithContext(ctx)
+	for _, side := range []struct {
+		ref taxonomy.Ref
+		to  **loaded
+	}{{from, &a}, {to, &b}} {
+		g.Go(func() (err error) {
+			*side.to, err = load(within, store, side.ref)
+			return err
+		})
 	}
-	b, err := load(ctx, store, to)
-	if err != nil {
+	if err := g.Wait(); err != nil {
 		return nil, err
 	}
 	langs := commonLangs(a, b, opt.Langs)

@@ -86,7 +86,15 @@ func exchange(patch jsonpatch.Patch, at *source.Value, s *Step, done map[string]
 		}
 	case source.String:
 		pointer := at.Pointer()
-		for _, pair := range [][2]string{{string(s.Before.URI), string(s.After.URI)}, {s.Before.Label, s.After.Label}, {s.Before.Code, s.After.Code}} {
+		uri := string(s.After.URI)
+		if s.Concept != nil && s.Concept.URI == s.After.URI {
+			uri = "" // the document only writes it in another form, which is its own
+		}
+		label := s.After.Label
+		if s.ownName() {
+			label = ""
+		}
+		for _, pair := range [][2]string{{string(s.Before.URI), uri}, {s.Before.Label, label}, {s.Before.Code, s.After.Code}} {
 			if pair[0] == "" || pair[1] == "" || pair[0] == pair[1] || at.Text != pair[0] || done[pointer] {
 				continue
 			}
@@ -103,6 +111,18 @@ func exchange(patch jsonpatch.Patch, at *source.Value, s *Step, done map[string]
 		}
 	}
 	return patch, nil
+}
+
+// ownName reports whether a document calls a concept that stays the same by a
+// name of its own, which it keeps.
+func (s *Step) ownName() bool {
+	switch s.Why {
+	case WhyAlready:
+		return true
+	case WhyUnchanged, WhyWording, WhyRenamed:
+		return s.Concept != nil && fold(s.Concept.Label) != fold(s.Before.Label)
+	}
+	return false
 }
 
 // errStale says that a document is no longer the one a plan was made of.

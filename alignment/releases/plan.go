@@ -84,7 +84,8 @@ type Step struct {
 	Side     string `json:"side,omitempty"`
 
 	Before    Target            `json:"before"`
-	After     *Target           `json:"after,omitempty"` // what takes its place, or is proposed to
+	Concept   *Side             `json:"concept,omitempty"` // of the old release, where Before calls it otherwise
+	After     *Target           `json:"after,omitempty"`   // what takes its place, or is proposed to
 	Proposals []Proposal        `json:"proposals,omitempty"`
 	Mapping   *taxonomy.Mapping `json:"mapping,omitempty"` // the row as it was
 }
@@ -162,8 +163,8 @@ func (p *Planner) Plan(it Item) (s Step, ok bool) {
 		Before: Target{URI: it.Stated.URI, Label: it.Label, Code: it.Stated.Code, Predicate: it.Predicate, Confidence: it.Confidence}}
 	if f.before != nil {
 		s.Before.Kind = f.before.Kind
-		if s.Before.Label == "" {
-			s.Before.Label = f.before.Label
+		if s.Before.URI != f.before.URI || s.Before.Label != f.before.Label {
+			s.Concept = f.before
 		}
 	}
 	if f.after != nil {

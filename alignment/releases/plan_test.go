@@ -252,14 +252,12 @@ func TestMigrateSet(t *testing.T) {
 func TestPatchDocument(t *testing.T) {
 	p := planner(t, craft(t))
 	doc := `{ "name":"Badge", "alignment" : [ {"targetUrl":"urn:s:word","targetName":"glaze potery","targetDescription":"glaze potery and more"},` + "\n" +
-		`  {"targetUrl": "urn:s:dep" , "targetCode":1.0}, {"targetUrl":"urn:s:gone"} ], "see":"urn:s:dep" }`
+		`  {"targetUrl": "urn:s:dep" , "targetCode":1.0}, {"targetUrl":"urn:s:gone"}, {"targetUrl":"urn:s:alt","targetName":"our sawing"} ], "see":"urn:s:dep" }`
 	var steps []releases.Step
-	for i, uri := range []string{"urn:s:word", "urn:s:dep", "urn:s:gone"} {
+	for i, uri := range []string{"urn:s:word", "urn:s:dep", "urn:s:gone", "urn:s:alt"} {
 		it := stated(uri)
 		it.Pointer = "/alignment/" + string(rune('0'+i))
-		if i == 0 {
-			it.Label = "glaze potery"
-		}
+		it.Label = []string{"glaze potery", "", "", "our sawing"}[i]
 		s, _ := p.Plan(it)
 		steps = append(steps, s)
 	}

@@ -107,10 +107,14 @@ func (p *PlanWriter) Add(s Step) error {
 		p.docs[key].Verdicts[s.Verdict]++
 	}
 	if s.Verdict != Automatic {
-		h := p.hits[s.Before.URI]
+		uri, label := s.Before.URI, s.Before.Label
+		if s.Concept != nil {
+			uri, label = s.Concept.URI, s.Concept.Label
+		}
+		h := p.hits[uri]
 		if h == nil {
-			h = &Hit{URI: s.Before.URI, Label: s.Before.Label, Verdict: s.Verdict, Why: s.Why, Reason: s.Reason, After: s.After}
-			p.hits[s.Before.URI] = h
+			h = &Hit{URI: uri, Label: label, Verdict: s.Verdict, Why: s.Why, Reason: s.Reason, After: s.After}
+			p.hits[uri] = h
 		}
 		h.Count++
 	}
