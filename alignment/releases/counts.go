@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 
 	"concord/taxonomy"
 )
@@ -78,18 +77,41 @@ func (d *Diff) Sum(kinds ...taxonomy.Kind) KindCounts {
 	return sum
 }
 
-// notes say what could not be compared because only one release has it.
+// notes say what could not be compared because only one release has it, of the
+// kinds and languages that are asked for.
 func (c *comparison) notes() []string {
 	keys := map[string]bool{}
 	for _, l := range []*loaded{c.a, c.b} {
-		for k := range l.has {
-			keys[k] = true
+		for _, x := range l.concepts {
+			if !c.wanted(x.Kind) {
+				continue
+			}
+			keys[keyDefinition(x.Kind)] = true
+			for _, lang := range c.langs {
+				keys[keyAlternatives(x.Kind, lang)] = true
+			}
+			for _, p := range x.Properties {
+				if !slices.Contains(bookkeeping, p.Name) {
+					keys[keyProperty(x.Kind, p.Name)] = true
+				}
+			}
+		}
+	}
+	for _, child := range taxonomy.Kinds {
+		if !c.wanted(child) {
+			continue
+		}
+		for _, parent := range taxonomy.Kinds {
+			keys[keyBroader(child, parent)] = true
+		}
+		for _, p := range []taxonomy.Predicate{taxonomy.EssentialFor, taxonomy.OptionalFor, taxonomy.RatedFor, taxonomy.TaskOf, taxonomy.UsedBy} {
+			keys[keyRelation(p, child)] = true
 		}
 	}
 	var out []string
 	for _, k := range slices.Sorted(maps.Keys(keys)) {
-		if !c.comparable(k) && !slices.ContainsFunc(bookkeeping, func(name string) bool { return strings.Contains(k, name) }) {
-			out = append(out, fmt.Sprintf("%s: %d in %s, %d in %s; not compared, because one of them was read from files that lack it", k, c.a.has[k], c.a.rel.Ref, c.b.has[k], c.b.rel.Ref))
+		if !c.comparable(k) {
+			out = append(out, fmt.Sprintf("%s: %d in %s, %d in %s; not compared, because what one of them was read from lacks it", k, c.a.has[k], c.a.rel.Ref, c.b.has[k], c.b.rel.Ref))
 		}
 	}
 	return out

@@ -65,19 +65,19 @@ func (o overlap) dice() float64 {
 	if o.a+o.b == 0 {
 		return 1
 	}
-	return 2 * o.common / (o.a + o.b)
+	return min(1, 2*o.common/(o.a+o.b))
 }
 
 // within is how much of the smaller side the other has.
 func (o overlap) within() float64 {
 	if least := min(o.a, o.b); least > 0 {
-		return o.common / least
+		return min(1, o.common/least)
 	}
 	return 0
 }
 
-// overlap compares terms. A term meets its equal, else one that is a slip of
-// the pen away.
+// overlap compares terms. A term meets its equal, else one that is written
+// closed or a slip of the pen away.
 func (w *words) overlap(a, b []string) overlap {
 	var o overlap
 	met := make([]bool, len(b))
@@ -96,6 +96,7 @@ func (w *words) overlap(a, b []string) overlap {
 			left = append(left, x)
 		}
 	}
+	left = w.joined(&o, left, a, b, met)
 	for _, x := range left {
 		for j, y := range b {
 			if !met[j] && slip(x, y) {
@@ -106,6 +107,26 @@ func (w *words) overlap(a, b []string) overlap {
 		}
 	}
 	return o
+}
+
+// joined meets two neighbouring terms of one side with the term of the other
+// that is both written closed ("hand piece", "handpiece"), and returns what is
+// left of a.
+func (w *words) joined(o *overlap, left, a, b []string, met []bool) []string {
+	drop := map[string]bool{}
+	for i := 1; i < len(a); i++ {
+		if j := slices.Index(b, a[i-1]+a[i]); j >= 0 && !met[j] && slices.Contains(left, a[i-1]) && slices.Contains(left, a[i]) {
+			met[j], drop[a[i-1]], drop[a[i]] = true, true, true
+			o.common += (w.weight(a[i-1]) + w.weight(a[i]) + w.weight(b[j])) / 2
+		}
+	}
+	for j := 1; j < len(b); j++ {
+		if x := b[j-1] + b[j]; !met[j-1] && !met[j] && slices.Contains(left, x) && !drop[x] {
+			met[j-1], met[j], drop[x] = true, true, true
+			o.common += (w.weight(b[j-1]) + w.weight(b[j]) + w.weight(x)) / 2
+		}
+	}
+	return slices.DeleteFunc(left, func(x string) bool { return drop[x] })
 }
 
 // slip reports whether one of two words of some length is a misspelling of the

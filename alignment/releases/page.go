@@ -15,6 +15,7 @@ var diffPage string
 // pageTemplate is the page of a diff. It holds its own style, loads nothing,
 // runs no script, and prints on paper as it stands.
 var pageTemplate = template.Must(template.New("diff").Funcs(template.FuncMap{
+	"address": func(s string) bool { return strings.HasPrefix(s, "http") || strings.HasPrefix(s, "urn:") },
 	"web": func(c cell) bool {
 		return strings.HasPrefix(string(c.URI), "http://") || strings.HasPrefix(string(c.URI), "https://")
 	},
@@ -24,10 +25,9 @@ var pageTemplate = template.Must(template.New("diff").Funcs(template.FuncMap{
 func (d *Diff) WriteHTML(w io.Writer) error {
 	err := pageTemplate.Execute(w, struct {
 		*Diff
-		Whats      []What
-		Severities []Severity
-		Sections   []section
-	}{d, Whats, Severities, d.sections()})
+		Table    []countRow
+		Sections []section
+	}{d, d.countRows(), d.sections()})
 	if err != nil {
 		return fmt.Errorf("writing the page: %w", err)
 	}
@@ -38,23 +38,17 @@ func (d *Diff) WriteHTML(w io.Writer) error {
 func (d *Diff) WriteMarkdown(w io.Writer) error {
 	b := bufio.NewWriter(w)
 	fmt.Fprintf(b, "# %s → %s\n\n%s\n\n", d.From, d.To, markdown(d.To.Title))
-	head := []string{"Kind", "Before", "After", "URIs gone", "URIs new"}
-	for _, x := range Whats {
-		head = append(head, x.Title())
-	}
-	for _, s := range Severities {
-		head = append(head, "Meaning: "+string(s))
+	head := []string{"What"}
+	for _, k := range d.Counts {
+		head = append(head, string(k.Kind))
 	}
 	table(b, head)
-	for _, k := range d.Counts {
-		row := []string{string(k.Kind), fmt.Sprint(k.Before), fmt.Sprint(k.After), fmt.Sprint(k.GoneURIs), fmt.Sprint(k.NewURIs)}
-		for _, x := range Whats {
-			row = append(row, fmt.Sprint(k.Changes[x]))
+	for _, r := range d.countRows() {
+		fmt.Fprintf(b, "| %s", r.Title)
+		for _, n := range r.N {
+			fmt.Fprintf(b, " | %d", n)
 		}
-		for _, s := range Severities {
-			row = append(row, fmt.Sprint(k.Meaning[s]))
-		}
-		fmt.Fprintf(b, "| %s |\n", strings.Join(row, " | "))
+		fmt.Fprintln(b, " |")
 	}
 	for _, n := range d.Notes {
 		fmt.Fprintf(b, "\n- %s", markdown(n))

@@ -44,9 +44,42 @@ func (d *Diff) Drifted(least Severity) []Change {
 	return out
 }
 
+// A countRow is one figure for each kind of Counts.
+type countRow struct {
+	Title string
+	N     []int
+}
+
+// countRows lays out the counts, without what did not happen.
+func (d *Diff) countRows() []countRow {
+	var rows []countRow
+	add := func(title string, always bool, of func(KindCounts) int) {
+		r := countRow{Title: title}
+		sum := 0
+		for _, k := range d.Counts {
+			r.N = append(r.N, of(k))
+			sum += of(k)
+		}
+		if always || sum > 0 {
+			rows = append(rows, r)
+		}
+	}
+	add("Concepts before", true, func(k KindCounts) int { return k.Before })
+	add("Concepts after", true, func(k KindCounts) int { return k.After })
+	add("URIs gone", true, func(k KindCounts) int { return k.GoneURIs })
+	add("URIs new", true, func(k KindCounts) int { return k.NewURIs })
+	for _, w := range Whats {
+		add(w.Title(), false, func(k KindCounts) int { return k.Changes[w] })
+	}
+	for _, s := range Severities {
+		add("Meaning changed: "+string(s), false, func(k KindCounts) int { return k.Meaning[s] })
+	}
+	return rows
+}
+
 // sections lays out a diff, changes of meaning first.
 func (d *Diff) sections() []section {
-	all := []section{{ID: "meaning", Title: "Same address, other meaning", Head: []string{"Severity", "Before", "After", "Kind", "Why"},
+	all := []section{{ID: "meaning", Title: "Same concept, other meaning", Head: []string{"Severity", "Before", "After", "Kind", "Why"},
 		Note: "What was aligned with these should be looked at, from medium on. Severity is told from names, definitions and vectors."}}
 	for _, c := range d.Drifted(Low) {
 		all[0].Rows = append(all[0].Rows, []cell{{Text: string(c.Meaning.Severity), Mark: c.Meaning.Severity}, named(c.Before), named(c.After), {Text: string(c.Kind)}, {Text: c.Meaning.Reason}})

@@ -28,7 +28,7 @@ func (a *app) printDiff(d *releases.Diff, out string) {
 	}
 	a.printDiffCounts(d)
 	drift := d.Drifted(releases.Medium)
-	a.printRows(fmt.Sprintf("Same address, other meaning: %s", a.severities(d)), len(drift), shownDrift, func(i int) string {
+	a.printRows(fmt.Sprintf("Same concept, other meaning: %s", a.severities(d)), len(drift), shownDrift, func(i int) string {
 		c := drift[i]
 		mark := s.yellow(fmt.Sprintf("  %-6s", c.Meaning.Severity))
 		return fmt.Sprintf("%s  %s  %s\n          %s", mark, arrow(c.Before.Label, c.After.Label), s.dim(string(c.Kind)), s.dim(printable(c.Meaning.Reason)))
