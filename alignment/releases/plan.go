@@ -193,17 +193,17 @@ func (p *Planner) through(it Item, step taxonomy.Match) taxonomy.Match {
 	return compose(it.Predicate, step)
 }
 
-// compose is the predicate from A to C where A stands to B and B to C as given.
+// compose is the predicate from A to C where A stands to B and B to C as given:
+// exact changes nothing, close yields to what says more, broad and narrow hold
+// along their own direction, and everything else is only related.
 func compose(ab, bc taxonomy.Match) taxonomy.Match {
-	rank := map[taxonomy.Match]int{taxonomy.ExactMatch: 0, taxonomy.CloseMatch: 1}
-	_, nearA := rank[ab]
-	_, nearB := rank[bc]
+	near := func(m taxonomy.Match) bool { return m == taxonomy.ExactMatch || m == taxonomy.CloseMatch }
 	switch {
 	case bc == taxonomy.ExactMatch || bc == "":
 		return ab
-	case ab == taxonomy.ExactMatch, nearA && !nearB:
+	case ab == taxonomy.ExactMatch, near(ab) && !near(bc):
 		return bc
-	case nearB, ab == bc && (ab == taxonomy.BroadMatch || ab == taxonomy.NarrowMatch):
+	case near(bc), ab == bc && (ab == taxonomy.BroadMatch || ab == taxonomy.NarrowMatch):
 		return ab
 	}
 	return taxonomy.RelatedMatch
