@@ -105,6 +105,7 @@ func (w *words) meaning(a, b *taxonomy.Concept) *Meaning {
 		level = max(level, 1)
 		reasons = append(reasons, fmt.Sprintf("it was %s and is %s", a.Kind, b.Kind))
 	}
+	m.Names, m.Definitions = round(m.Names), round(m.Definitions)
 	m.Severity, m.Reason = Severities[len(Severities)-1-level], strings.Join(reasons, "; ")
 	return m
 }
