@@ -42,3 +42,21 @@ func TestMisspelt(t *testing.T) {
 		}
 	}
 }
+
+// TestWider: a word more narrows a name, one more thing of a list widens it.
+func TestWider(t *testing.T) {
+	w := newWords("en", nil)
+	for _, tt := range []struct {
+		a, b string
+		want bool
+	}{
+		{"glaze large pots", "glaze pots", true},
+		{"glaze pots", "glaze large pots", false},
+		{"glaze pots", "glaze pots, plates and bowls", true},
+		{"pots and plates", "plates", false},
+	} {
+		if got := wider(w.overlap(w.terms(tt.a), w.terms(tt.b)), tt.a, tt.b); got != tt.want {
+			t.Errorf("wider(%q, %q) = %v", tt.a, tt.b, got)
+		}
+	}
+}

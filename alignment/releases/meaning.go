@@ -134,7 +134,7 @@ func (w *words) renamed(m *Meaning, a, b *taxonomy.Concept, nameA, nameB string)
 		return 1, "the new name was an alternative label before"
 	case likely < otherName && contained, likely < shiftedName && contained:
 		level, why = 2, "the new name is narrower"
-		if o.b < o.a {
+		if wider(o, nameA, nameB) {
 			why = "the new name is wider"
 		}
 	case likely < otherName:
@@ -147,6 +147,29 @@ func (w *words) renamed(m *Meaning, a, b *taxonomy.Concept, nameA, nameB string)
 		why += ", though the old one stays as an alternative label"
 	}
 	return level, why
+}
+
+// wider reports whether name b says less than a, of two of which one has all
+// terms of the other: a word more narrows ("glaze large pots"), unless it is one
+// more thing of a list ("pots, plates and bowls").
+func wider(o overlap, a, b string) bool {
+	longer, shorter, longerB := b, a, true
+	if o.b < o.a {
+		longer, shorter, longerB = a, b, false
+	}
+	list := listed(longer) > listed(shorter)
+	return list == longerB
+}
+
+// listed counts what parts the things of a list.
+func listed(name string) int {
+	n := strings.Count(name, ",")
+	for _, w := range strings.Fields(fold(name)) {
+		if w == "and" || w == "or" {
+			n++
+		}
+	}
+	return n
 }
 
 // nameLikeness is the mean of the terms in common and of the nearness of the

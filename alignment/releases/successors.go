@@ -3,6 +3,7 @@ package releases
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -30,12 +31,12 @@ type field struct {
 }
 
 const (
-	maxProposals   = 5
-	nearest        = 12   // by vector, that are looked at closely
-	leastProposed  = 0.45 // likeness of a proposal
-	sameNameSure   = 0.95 // the preferred label of one concept of its kind
-	otherNameSure  = 0.85 // its name is another name of the new one, or the other way round
-	sharedNameSure = 0.60 // they share an alternative label
+	maxProposals  = 5
+	nearest       = 12   // by vector, that are looked at closely
+	leastProposed = 0.45 // likeness of a proposal
+	sameNameSure  = 0.95 // the preferred label of one concept of its kind
+	otherNameSure = 0.85 // its name is another name of the new one, or the other way round
+	sharedNames   = 0.30 // what it adds that they share all alternative labels of either
 )
 
 func newSuccessors(p *pairs, w *words) *successors {
@@ -74,8 +75,7 @@ func (s *successors) of(i int32) []Proposal {
 		}
 	}
 	if len(out) == 0 {
-		s.byName(x, add)
-		s.byLikeness(i, x, add)
+		s.byLikeness(i, x, s.byName(x, add), add)
 		slices.SortStableFunc(out, func(p, q Proposal) int {
 			return cmp.Or(cmp.Compare(q.Confidence, p.Confidence), strings.Compare(string(p.URI), string(q.URI)))
 		})
@@ -125,8 +125,10 @@ func (s *successors) replacements(x *taxonomy.Concept) []taxonomy.URI {
 	return out
 }
 
-// byName proposes concepts that have its name, or whose name it has.
-func (s *successors) byName(x *taxonomy.Concept, add func(int32, taxonomy.Match, float64, string)) {
+// byName proposes concepts that have its name, or whose name it has. It returns
+// how many other names it shares with concepts.
+func (s *successors) byName(x *taxonomy.Concept, add func(int32, taxonomy.Match, float64, string)) map[int32]int {
+	shared := map[int32]int{}
 	if s.names == nil {
 		s.names = map[string][]int32{}
 		for j, y := range s.b.concepts {
@@ -160,22 +162,45 @@ func (s *successors) byName(x *taxonomy.Concept, add func(int32, taxonomy.Match,
 				case isPref:
 					add(j, taxonomy.CloseMatch, otherNameSure, fmt.Sprintf("its name was another name: “%s”", tidy(l.Text)))
 				default:
-					add(j, taxonomy.CloseMatch, sharedNameSure, fmt.Sprintf("both have the other name “%s”", tidy(l.Text)))
+					shared[j]++
 				}
 			}
 		}
 	}
+	return shared
+}
+
+// candidates are the concepts that may be like x: near by name, or with other
+// names that it has, those with most of them first.
+func (s *successors) candidates(x *taxonomy.Concept, v []float32, shared map[int32]int) []int32 {
+	out := s.near(x.Kind, v)
+	more := slices.SortedFunc(maps.Keys(shared), func(a, b int32) int { return cmp.Or(shared[b]-shared[a], int(a-b)) })
+	for _, j := range more[:min(len(more), nearest)] {
+		if !slices.Contains(out, j) {
+			out = append(out, j)
+		}
+	}
+	return out
+}
+
+func alternatives(c *taxonomy.Concept) (n int) {
+	for _, l := range c.Labels {
+		if l.Kind == taxonomy.AltLabel {
+			n++
+		}
+	}
+	return n
 }
 
 // byLikeness proposes what is most like it.
-func (s *successors) byLikeness(i int32, x *taxonomy.Concept, add func(int32, taxonomy.Match, float64, string)) {
+func (s *successors) byLikeness(i int32, x *taxonomy.Concept, shared map[int32]int, add func(int32, taxonomy.Match, float64, string)) {
 	name := pref(x, s.words.lang)
 	if name == "" {
 		return
 	}
 	v := s.words.vector(name)
 	terms, def := s.words.terms(name), definition(x, s.words.lang)
-	for _, j := range s.near(x.Kind, v) {
+	for _, j := range s.candidates(x, v, shared) {
 		y := s.b.concepts[j]
 		other := pref(y, s.words.lang)
 		o := s.words.overlap(terms, s.words.terms(other))
@@ -187,20 +212,32 @@ func (s *successors) byLikeness(i int32, x *taxonomy.Concept, add func(int32, ta
 		if c, ok := s.company(i, j); ok {
 			total, weight = total+0.15*c, weight+0.15
 		}
-		if total /= weight; total < leastProposed {
+		total /= weight
+		if n := shared[j]; n > 0 {
+			total += sharedNames * float64(n) / float64(max(n, min(alternatives(x), alternatives(y))))
+		}
+		if total < leastProposed {
 			continue
 		}
 		predicate := taxonomy.CloseMatch
-		switch ta := o.within() > 0.999; {
-		case ta && o.b < 0.9*o.a:
+		switch contained := o.within() > 0.999 && min(o.a, o.b) < 0.9*max(o.a, o.b); {
+		case contained && wider(o, name, other):
 			predicate = taxonomy.BroadMatch
-		case ta && o.a < 0.9*o.b:
+		case contained:
 			predicate = taxonomy.NarrowMatch
 		case total < 0.65:
 			predicate = taxonomy.RelatedMatch
 		}
-		add(j, predicate, min(total, otherNameSure-0.05), fmt.Sprintf("it is most like this by name, definition and place (names %.2f)", like))
+		add(j, predicate, min(total, otherNameSure-0.05), why(like, shared[j]))
 	}
+}
+
+func why(like float64, shared int) string {
+	text := fmt.Sprintf("it is most like this by name, definition and place (names %.2f)", like)
+	if shared > 0 {
+		text += fmt.Sprintf("; they share %d other names", shared)
+	}
+	return text
 }
 
 // company is how much of what both are joined to they share, by Jaccard.
