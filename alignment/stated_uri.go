@@ -80,6 +80,21 @@ func uriForms(uri taxonomy.URI) []taxonomy.URI {
 	return out
 }
 
+// Keys are what a statement may be looked up by in a scheme.
+type Keys struct {
+	URIs  []taxonomy.URI // forms of its URI, as it is first
+	Code  string
+	Sure  bool // the code is surely of this scheme; else the concept must have the name, too
+	Named bool // the statement names this scheme as its framework, so that a name alone will do
+}
+
+// Keys returns the keys of st in the scheme with the given title.
+func (st Stated) Keys(scheme, title string) Keys {
+	k := Keys{URIs: uriForms(st.URI), Named: frameworkIs(st.Framework, scheme, title)}
+	k.Code, k.Sure = codeOf(st, scheme)
+	return k
+}
+
 // schemeOf names the well-known scheme a URI belongs to, or "".
 func schemeOf(uri taxonomy.URI) string {
 	for _, u := range uriForms(uri) {
