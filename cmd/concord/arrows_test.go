@@ -29,10 +29,11 @@ var arrows = map[string][]string{
 	"alignment/carrier":    {},
 	"alignment/jsonpatch":  {"taxonomy", "importers/source"},
 	"alignment/kept":       {"taxonomy"},
-	"alignment/portfolio":  {"taxonomy", "alignment"},
+	"alignment/crosswalk":  {"taxonomy", "alignment", "importers/source"},
+	"alignment/portfolio":  {"taxonomy", "alignment", "alignment/crosswalk"},
 	"alignment/writeback":  {"taxonomy", "alignment", "alignment/carrier", "alignment/jsonpatch", "importers/source"},
 	"data":                 {},
-	"cmd/concord":          {"taxonomy", "taxonomy/sqlite", "importers", "importers/source", "importers/mappings", "index", "alignment", "alignment/vectors", "alignment/credential", "alignment/jsonpatch", "alignment/writeback", "alignment/batch", "alignment/kept", "alignment/portfolio", "alignment/bench", "data"},
+	"cmd/concord":          {"taxonomy", "taxonomy/sqlite", "importers", "importers/source", "importers/mappings", "index", "alignment", "alignment/vectors", "alignment/credential", "alignment/jsonpatch", "alignment/writeback", "alignment/batch", "alignment/kept", "alignment/portfolio", "alignment/crosswalk", "alignment/bench", "data"},
 
 	"alignment/credential/pdftext": {},
 }
