@@ -24,6 +24,8 @@ type InferOptions struct {
 	Direct []Part // sets that join the first framework and the last: what they say is set beside what follows
 	Proofs int    // chains kept for a mapping; 0: 5
 
+	Min float64 // mappings with less confidence are left out, and counted
+
 	// From and To keep only mappings whose ends are wanted. Nil: all.
 	From, To func(taxonomy.URI) bool
 
@@ -82,6 +84,7 @@ type Used struct {
 type Inference struct {
 	Mappings []Inferred     `json:"mappings"` // by subject and object
 	Sets     []Used         `json:"sets"`     // by leg
+	Below    int            `json:"below"`    // mappings left out for their confidence
 	LeftOut  []taxonomy.URI `json:"leftOut"`  // direct sets that were not looked at: their direction is inverted
 	Nothing  map[string]int `json:"nothing"`  // joins of two mappings that say nothing together, by "predicate then predicate"
 }
@@ -189,6 +192,10 @@ func Infer(legs []Leg, opt InferOptions) (*Inference, error) {
 			continue
 		}
 		m := inferred(p, reached[p])
+		if m.Confidence < opt.Min {
+			out.Below++
+			continue
+		}
 		against.look(&m)
 		out.Mappings = append(out.Mappings, m)
 	}

@@ -109,6 +109,9 @@ type Walk struct {
 	Steps    int // mappings in a chain
 	Concepts int // whose mappings are read; 0: 500
 	Proofs   int // chains kept for a concept and a claim; 0: 5
+
+	// Skip leaves out steps. Nil: none.
+	Skip func(context.Context, Step) (bool, error)
 }
 
 // Reach returns what chains lead to, by concept and then by claim, the one that
@@ -138,6 +141,15 @@ func (g *Graph) Reach(ctx context.Context, from taxonomy.URI, start []Chain, w W
 				longer, ok := c.Extend(s)
 				if !ok || s.Object == from || c.visits(s.Object) {
 					continue
+				}
+				if w.Skip != nil {
+					skip, err := w.Skip(ctx, s)
+					if err != nil {
+						return nil, err
+					}
+					if skip {
+						continue
+					}
 				}
 				if keep(found, pair{from, s.Object}, longer, most) {
 					next = append(next, longer)

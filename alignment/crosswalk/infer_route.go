@@ -90,6 +90,39 @@ func RouteThrough(ctx context.Context, sets []*taxonomy.Crosswalk, frameworks []
 	return route, nil
 }
 
+// Ends returns what keeps the mappings of a route to the releases that were named
+// for its ends: predicates for InferOptions, nil where any release will do.
+func (r Route) Ends(ctx context.Context, first, last *Framework) (from, to func(taxonomy.URI) bool, err error) {
+	starts, ends := map[taxonomy.URI]bool{}, map[taxonomy.URI]bool{}
+	for _, p := range r.Legs[0] {
+		for _, m := range p.Mappings {
+			starts[StepOf(m, p.Turned).Subject] = true
+		}
+	}
+	for _, p := range r.Legs[len(r.Legs)-1] {
+		for _, m := range p.Mappings {
+			ends[StepOf(m, p.Turned).Object] = true
+		}
+	}
+	for _, end := range []struct {
+		of   *Framework
+		uris map[taxonomy.URI]bool
+		keep *func(taxonomy.URI) bool
+	}{{first, starts, &from}, {last, ends, &to}} {
+		if end.of.ref.Version == "" {
+			continue
+		}
+		has := map[taxonomy.URI]bool{}
+		for uri := range end.uris {
+			if has[uri], err = end.of.Has(ctx, uri, ""); err != nil {
+				return nil, nil, err
+			}
+		}
+		*end.keep = func(uri taxonomy.URI) bool { return has[uri] }
+	}
+	return from, to, nil
+}
+
 // joining returns the sets that join two frameworks, turned to run from the
 // first to the second; nil is any framework.
 func joining(ctx context.Context, sets []*taxonomy.Crosswalk, from, to *Framework) ([]Part, error) {

@@ -3,6 +3,7 @@ package crosswalk
 import (
 	"cmp"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
@@ -105,16 +106,22 @@ func (c Chain) visits(uri taxonomy.URI) bool {
 }
 
 // Extend returns the chain with one more step; false where the two say nothing
-// together. A chain without steps takes the step as it is. c is not changed.
+// together. A chain without steps takes the step as it is. c is not changed. Where
+// only one of the two rows that meet has a label for their concept, both get it.
 func (c Chain) Extend(s Step) (Chain, bool) {
 	out := Chain{s.Claim, s.Confidence, append(slices.Clip(c.Steps), s)}
 	if len(c.Steps) == 0 {
 		return out, true
 	}
 	claim, ok := Compose(c.Claim, s.Claim)
-	out.Claim, out.Confidence = claim, c.Confidence*s.Confidence*Decay
+	out.Claim, out.Confidence = claim, rounded(c.Confidence*s.Confidence*Decay)
+	last, next := &out.Steps[len(c.Steps)-1], &out.Steps[len(c.Steps)]
+	last.ObjectLabel, next.SubjectLabel = cmp.Or(last.ObjectLabel, next.SubjectLabel), cmp.Or(next.SubjectLabel, last.ObjectLabel)
 	return out, ok
 }
+
+// rounded drops what only the order of multiplications makes of a number.
+func rounded(x float64) float64 { return math.Round(x*1e9) / 1e9 }
 
 // String is its steps, parted by " then ".
 func (c Chain) String() string {
@@ -140,8 +147,7 @@ const MaxConfidence = 0.95
 
 // combine is the confidence that any of chains is right: 1 - Π(1 - c) over
 // those that share no mapping with a surer one, because what rests on the same
-// row counts once; at most MaxConfidence. A single chain keeps its own, below
-// that. chains are in the order of compareChains.
+// row counts once; at most MaxConfidence, or what a single mapping states. chains are in the order of compareChains.
 func combine(chains []Chain) float64 {
 	used := map[string]bool{}
 	wrong := 1.0
@@ -154,5 +160,9 @@ func combine(chains []Chain) float64 {
 		}
 		wrong *= 1 - c.Confidence
 	}
-	return min(1-wrong, MaxConfidence)
+	most := MaxConfidence
+	if len(chains[0].Steps) == 1 {
+		most = max(most, chains[0].Confidence) // somebody looked at that one
+	}
+	return min(rounded(1-wrong), most)
 }

@@ -66,9 +66,13 @@ func (g *Graph) Translate(ctx context.Context, uri taxonomy.URI, ref taxonomy.Re
 	if err := g.lookedFor(ctx, out, to); err != nil {
 		return nil, err
 	}
+	skip, err := notHome(ctx, g.store, ref, to)
+	if err != nil {
+		return nil, err
+	}
 	chains := []Chain{{}}
 	for up := 0; up <= translateUp; up++ {
-		reached, err := g.Reach(ctx, uri, chains, Walk{Steps: translateSteps})
+		reached, err := g.Reach(ctx, uri, chains, Walk{Steps: translateSteps, Skip: skip})
 		if err != nil {
 			return nil, err
 		}
@@ -86,7 +90,7 @@ func (g *Graph) Translate(ctx context.Context, uri taxonomy.URI, ref taxonomy.Re
 		if len(out.Translations) > 0 {
 			break
 		}
-		if chains, err = g.up(ctx, uri, ref, chains, reached); err != nil {
+		if chains, err = g.up(ctx, uri, ref, chains, reached, lang); err != nil {
 			return nil, err
 		}
 	}
@@ -94,6 +98,27 @@ func (g *Graph) Translate(ctx context.Context, uri taxonomy.URI, ref taxonomy.Re
 		return cmp.Or(a.strength()-b.strength(), cmp.Compare(b.Confidence, a.Confidence), len(a.Path)-len(b.Path), cmp.Compare(a.URI, b.URI))
 	})
 	return out, nil
+}
+
+// notHome skips steps back into the scheme that a concept comes from, unless it
+// is where they shall lead: a way through two concepts of one scheme makes them
+// one, which its makers say they are not.
+func notHome(ctx context.Context, store taxonomy.Reader, ref taxonomy.Ref, to *Framework) (func(context.Context, Step) (bool, error), error) {
+	if ref.Scheme == "" {
+		return nil, nil
+	}
+	home, err := FindFramework(ctx, store, ref.Scheme)
+	if err != nil {
+		return nil, err
+	}
+	return func(ctx context.Context, s Step) (bool, error) {
+		back, err := home.Has(ctx, s.Object, s.ObjectSource)
+		if err != nil || !back {
+			return false, err
+		}
+		wanted, err := to.Has(ctx, s.Object, s.ObjectSource)
+		return !wanted, err
+	}, nil
 }
 
 // lookedFor adds the rows that say that the framework has no such concept.
@@ -170,7 +195,7 @@ func (g *Graph) describe(ctx context.Context, t *Translation, to *Framework, lan
 	}
 	c := concepts[0]
 	t.Kind, t.Code = c.Kind, c.Code
-	if label := c.Pref(lang, "en").Text; label != "" {
+	if label := c.Pref(lang).Text; label != "" {
 		t.Label = label
 	}
 	return nil
@@ -178,7 +203,7 @@ func (g *Graph) describe(ctx context.Context, t *Translation, to *Framework, lan
 
 // up extends chains, and what they reached by what is not weaker than broad, by
 // one step up the hierarchy where they end.
-func (g *Graph) up(ctx context.Context, uri taxonomy.URI, ref taxonomy.Ref, chains []Chain, reached []Reached) ([]Chain, error) {
+func (g *Graph) up(ctx context.Context, uri taxonomy.URI, ref taxonomy.Ref, chains []Chain, reached []Reached, lang taxonomy.Lang) ([]Chain, error) {
 	all := slices.Clone(chains)
 	for _, r := range reached {
 		for _, said := range r.Claims {
@@ -208,6 +233,11 @@ func (g *Graph) up(ctx context.Context, uri taxonomy.URI, ref taxonomy.Ref, chai
 			return nil, err
 		}
 		for _, s := range steps {
+			broader, err := g.store.Concept(ctx, in, s.Object)
+			if err != nil {
+				return nil, err
+			}
+			s.ObjectLabel = broader.Pref(lang).Text
 			if longer, ok := c.Extend(s); ok && s.Object != uri && !c.visits(s.Object) {
 				out = append(out, longer)
 			}
