@@ -290,3 +290,31 @@ func TestHubsHold(t *testing.T) {
 		}
 	}
 }
+
+// TestReadExact reads what hubs are made of from a store: homes of what is
+// loaded are its releases, of the rest what sets name as its source.
+func TestReadExact(t *testing.T) {
+	store := openStore(t,
+		sourced(set("rt", "r1 exact t:bread", "r2 exact t:bread 1 proposed", "r3 not exact t:fax", "r4 not broad t:fax", "r5 none"), "ROME", "trade"),
+		inverted(sourced(set("rs", "r1 exact s:loaf", "r1 broad s:song"), "rome 4", "school")))
+	rows, members, err := crosswalk.ReadExact(t.Context(), store)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, m := range rows {
+		got = append(got, fmt.Sprintf("%s %s%s %s", m.Subject, m.Modifier, m.Predicate, m.Object))
+	}
+	if diff := cmp.Diff([]string{"r1 skos:exactMatch s:loaf", "r1 skos:exactMatch t:bread", "r3 Notskos:exactMatch t:fax"}, got); diff != "" {
+		t.Errorf("rows (-want +got):\n%s", diff)
+	}
+	want := map[taxonomy.URI]crosswalk.Member{"r1": {Homes: []string{":ROME", ":rome 4"}}, "r3": {Homes: []string{":ROME"}},
+		"s:loaf": {Homes: []string{"school@1"}}, "t:bread": {Homes: []string{"trade@1", "trade@2"}}, "t:fax": {Homes: []string{"trade@1"}}}
+	if diff := cmp.Diff(want, members); diff != "" {
+		t.Errorf("members (-want +got):\n%s", diff)
+	}
+	hubs, _, conflicts := crosswalk.UpdateHubs(nil, rows, members, 1)
+	if len(hubs) != 1 || !slices.Equal(hubs[0].Members, []taxonomy.URI{"r1", "s:loaf", "t:bread"}) || len(conflicts) != 0 {
+		t.Errorf("hubs %v, conflicts %v", hubs, conflicts)
+	}
+}

@@ -18,11 +18,12 @@ type Graph struct {
 	sets   map[taxonomy.URI]taxonomy.MappingSet // nil until they were read
 	steps  map[taxonomy.URI][]Step
 	noTerm map[taxonomy.URI][]Step
+	labels map[taxonomy.URI]string // found in the store, "" where there is none
 }
 
 // NewGraph returns the graph of a store's mappings.
 func NewGraph(store taxonomy.Reader) *Graph {
-	return &Graph{store: store, steps: map[taxonomy.URI][]Step{}, noTerm: map[taxonomy.URI][]Step{}}
+	return &Graph{store: store, steps: map[taxonomy.URI][]Step{}, noTerm: map[taxonomy.URI][]Step{}, labels: map[taxonomy.URI]string{}}
 }
 
 // LeftOut returns the sets that are not followed because their direction is
@@ -101,6 +102,33 @@ func (g *Graph) read(ctx context.Context, uri taxonomy.URI) error {
 		}
 	}
 	g.steps[uri] = steps
+	return nil
+}
+
+// Label fills in labels that rows do not have and the store does, in place.
+func (g *Graph) Label(ctx context.Context, steps []Step, lang taxonomy.Lang) error {
+	for i := range steps {
+		for _, side := range []struct {
+			uri   taxonomy.URI
+			label *string
+		}{{steps[i].Subject, &steps[i].SubjectLabel}, {steps[i].Object, &steps[i].ObjectLabel}} {
+			if *side.label != "" {
+				continue
+			}
+			label, seen := g.labels[side.uri]
+			if !seen {
+				found, err := g.store.Find(ctx, string(side.uri))
+				if err != nil {
+					return err
+				}
+				if j := slices.IndexFunc(found, func(c *taxonomy.Concept) bool { return c.URI == side.uri }); j >= 0 {
+					label = found[j].Pref(lang).Text
+				}
+				g.labels[side.uri] = label
+			}
+			*side.label = label
+		}
+	}
 	return nil
 }
 

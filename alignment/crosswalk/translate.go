@@ -164,7 +164,7 @@ func (g *Graph) translations(ctx context.Context, out *Translated, reached []Rea
 		if best.Modifier == Not || slices.ContainsFunc(out.Translations, func(t Translation) bool { return t.URI == r.URI }) {
 			continue
 		}
-		steps := best.Chains[0].Steps
+		steps := slices.Clone(best.Chains[0].Steps)
 		has, err := to.Has(ctx, r.URI, steps[len(steps)-1].ObjectSource)
 		if err != nil {
 			return err
@@ -178,6 +178,9 @@ func (g *Graph) translations(ctx context.Context, out *Translated, reached []Rea
 				c := other.Chains[0]
 				t.Contradictions = append(t.Contradictions, Contradiction{ByChain, fmt.Sprintf("another chain says %s (%.2f)", other.Claim, combine(other.Chains)), &c, nil})
 			}
+		}
+		if err := g.Label(ctx, t.Path, lang); err != nil {
+			return err
 		}
 		if err := g.describe(ctx, &t, to, lang); err != nil {
 			return err

@@ -106,7 +106,19 @@ func (a *app) crosswalkInfer(ctx context.Context, in inferring) error {
 		}
 		return nil
 	}
-	a.printInference(inf, in.max)
+	shown := inf.Mappings
+	if in.max > 0 && len(shown) > in.max {
+		shown = shown[:in.max]
+	}
+	graph := crosswalk.NewGraph(p)
+	for _, m := range shown {
+		for _, proof := range m.Proofs {
+			if err := graph.Label(ctx, proof.Steps, "en"); err != nil {
+				return err
+			}
+		}
+	}
+	a.printInference(inf, shown)
 	if in.save != "" {
 		fmt.Fprintf(a.stdout, "\nSaved as %s; all of it is proposed until somebody accepts it.\n", printable(string(set.ID)))
 	}
@@ -219,7 +231,7 @@ func saveCrosswalk(ctx context.Context, p *place, c *taxonomy.Crosswalk) error {
 	})
 }
 
-func (a *app) printInference(inf *crosswalk.Inference, most int) {
+func (a *app) printInference(inf *crosswalk.Inference, shown []crosswalk.Inferred) {
 	s := a.style()
 	contradicted := 0
 	for _, m := range inf.Mappings {
@@ -246,10 +258,6 @@ func (a *app) printInference(inf *crosswalk.Inference, most int) {
 	}
 	if inf.Below > 0 {
 		fmt.Fprintln(a.stdout, s.dim(fmt.Sprintf("  %s below the least confidence", thousands(inf.Below))))
-	}
-	shown := inf.Mappings
-	if most > 0 && len(shown) > most {
-		shown = shown[:most]
 	}
 	for _, m := range shown {
 		fmt.Fprintln(a.stdout)

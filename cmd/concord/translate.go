@@ -219,7 +219,11 @@ func readAnswers(name string, text []byte) ([]answerOrError, error) {
 			return out, nil
 		}
 		if err != nil {
-			line := 1 + bytes.Count(text[:d.InputOffset()], []byte("\n"))
+			at := int(d.InputOffset()) // where the answer before ends
+			for at < len(text) && strings.ContainsRune(" \t\r\n", rune(text[at])) {
+				at++
+			}
+			line := 1 + bytes.Count(text[:at], []byte("\n"))
 			return nil, &source.Error{File: name, Line: line, Text: fmt.Sprintf("is no answer of concord align --json: %v", err)}
 		}
 		out = append(out, answerOrError{answer: &answer})

@@ -158,6 +158,17 @@ func (s *Store) Hub(ctx context.Context, key taxonomy.URI) (*taxonomy.Hub, error
 	return hub, err
 }
 
+// HubOf returns the id of the hub that a concept is a member of, "" where it is
+// in none.
+func (s *Store) HubOf(ctx context.Context, uri taxonomy.URI) (taxonomy.URI, error) {
+	var id taxonomy.URI
+	err := s.ro.QueryRowContext(ctx, "SELECT hub FROM hub_member WHERE uri = ?", string(uri)).Scan(&id)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return "", fmt.Errorf("reading the hub of %s: %w", uri, err)
+	}
+	return id, nil
+}
+
 // HubHistory returns what happened to a hub, and to the ones that were merged
 // into it, the earliest first.
 func (s *Store) HubHistory(ctx context.Context, id taxonomy.URI) ([]taxonomy.HubEvent, error) {

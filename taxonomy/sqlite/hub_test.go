@@ -68,6 +68,11 @@ func TestHubs(t *testing.T) {
 			t.Errorf("Hub(%s) = %v, %v", key, h, err)
 		}
 	}
+	for uri, want := range map[taxonomy.URI]taxonomy.URI{dough: h1.ID, "x:none": "", h1.ID: ""} {
+		if got, err := s.HubOf(t.Context(), uri); err != nil || got != want {
+			t.Errorf("HubOf(%s) = %q, %v; want %q", uri, got, err, want)
+		}
+	}
 	if _, err := s.Hub(t.Context(), "x:none"); !errors.Is(err, taxonomy.ErrNotFound) {
 		t.Errorf("Hub of an unknown concept: %v", err)
 	}
