@@ -12,7 +12,6 @@ import (
 type against struct {
 	direct map[pair][]directRow
 	noTerm map[int]map[taxonomy.URI]Step // by place: of a concept, the row that found nothing for it
-	last   int                           // number of legs
 }
 
 type directRow struct {
@@ -28,7 +27,7 @@ const (
 )
 
 func newAgainst(legs []Leg, direct []Part) *against {
-	a := &against{direct: map[pair][]directRow{}, noTerm: map[int]map[taxonomy.URI]Step{}, last: len(legs)}
+	a := &against{direct: map[pair][]directRow{}, noTerm: map[int]map[taxonomy.URI]Step{}}
 	for _, p := range direct {
 		for _, m := range rowsOf(p) {
 			if a.found(m, p.Turned, wholeForth, wholeBack) || m.Subject == "" || m.Object == "" {
