@@ -79,7 +79,7 @@ func (a *against) look(m *Inferred) {
 	for _, row := range a.direct[pair{m.Subject, m.Object}] {
 		same := row.Claim == m.Claim
 		switch {
-		case row.status == taxonomy.Rejected && same:
+		case row.status == taxonomy.Rejected && (same || row.Modifier == "" && Contradict(m.Claim, Claim{row.Predicate, Not})):
 			add(ByRejected, row.Step, "%s was rejected in %s", row.Claim, row.Set)
 		case row.status == taxonomy.Unsure && same:
 			add(ByUnsure, row.Step, "a reviewer of %s was not sure of it", row.Set)

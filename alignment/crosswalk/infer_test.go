@@ -127,6 +127,9 @@ func set(id string, lines ...string) *taxonomy.Crosswalk {
 		w = w[1:]
 		if w[0] == "none" {
 			m.Predicate, m.Object = exact, taxonomy.NoTerm
+			if len(w) > 2 {
+				m.Status = taxonomy.Status(w[2])
+			}
 			c.Mappings = append(c.Mappings, m)
 			continue
 		}
@@ -144,6 +147,12 @@ func set(id string, lines ...string) *taxonomy.Crosswalk {
 		}
 		c.Mappings = append(c.Mappings, m)
 	}
+	return c
+}
+
+// noTermFor adds a row that says that the subjects have nothing for an object.
+func noTermFor(c *taxonomy.Crosswalk, object taxonomy.URI) *taxonomy.Crosswalk {
+	c.Mappings = append(c.Mappings, taxonomy.Mapping{Set: c.ID, Subject: taxonomy.NoTerm, Predicate: exact, Object: object, Status: taxonomy.Accepted})
 	return c
 }
 
@@ -185,9 +194,13 @@ func TestInfer(t *testing.T) {
 		{"a circle", []*taxonomy.Crosswalk{set("ab", "a exact b 1", "a2 exact b 1"), set("ba", "b exact a 1")}, nil, []string{"a2 exact a 0.9000"}},
 		{"direct", []*taxonomy.Crosswalk{set("ab", "a1 exact b1 1", "a2 exact b2 1", "a3 exact b3 1", "a4 exact b4 1", "a5 exact b5 1", "a6 exact b6 1"),
 			set("bc", "b1 exact c1 1", "b2 exact c2 1", "b3 exact c3 1", "b4 exact c4 1", "b5 exact c5 1", "b6 exact c6 1")},
-			[]*taxonomy.Crosswalk{set("ac", "a1 exact c1", "a2 close c2", "a3 exact c3 1 rejected", "a4 none", "a5 exact c5 1 unsure", "a6 exact c6 1 proposed", "a1 exact c2 1 rejected")},
-			[]string{"a1 exact c1 0.9000", "a2 exact c2 0.9000 direct", "a3 exact c3 0.9000 rejected", "a4 exact c4 0.9000 no-term", "a5 exact c5 0.9000 unsure", "a6 exact c6 0.9000"}},
+			[]*taxonomy.Crosswalk{set("ac", "a1 exact c1", "a2 close c2", "a3 exact c3 1 rejected", "a4 none", "a5 exact c5 1 unsure", "a6 exact c6 1 proposed", "a1 exact c2 1 rejected"),
+				set("ca", "c1 exact a1 1 accepted", "c2 broad a2 1 rejected", "c5 none 1 rejected", "c6 none")},
+			[]string{"a1 exact c1 0.9000", "a2 exact c2 0.9000 direct", "a3 exact c3 0.9000 rejected", "a4 exact c4 0.9000 no-term", "a5 exact c5 0.9000 unsure", "a6 exact c6 0.9000 no-term"}},
+		{"a rejected close speaks against exact, a rejected exact not against close", []*taxonomy.Crosswalk{set("ab", "a1 exact b1 1", "a2 close b2 1"), set("bc", "b1 exact c1 1", "b2 exact c2 1")},
+			[]*taxonomy.Crosswalk{set("ac", "a1 close c1 1 rejected", "a2 exact c2 1 rejected")}, []string{"a1 exact c1 0.9000 rejected", "a2 close c2 0.9000"}},
 		{"no term on a step", []*taxonomy.Crosswalk{set("ab", "a exact b 1", "a none"), set("bc", "b exact c 1")}, nil, []string{"a exact c 0.9000 no-term"}},
+		{"no term on a step, seen from the other side", []*taxonomy.Crosswalk{set("ab", "a exact b 1"), noTermFor(set("bc", "b exact c 1"), "c")}, nil, []string{"a exact c 0.9000 no-term"}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -197,7 +210,7 @@ func TestInfer(t *testing.T) {
 			}
 			var direct []crosswalk.Part
 			for _, c := range tt.direct {
-				direct = append(direct, crosswalk.Part{Crosswalk: c})
+				direct = append(direct, crosswalk.Part{Crosswalk: c, Turned: c.ID == "urn:ca"})
 			}
 			inf, err := crosswalk.Infer(legs, crosswalk.InferOptions{Direct: direct})
 			if err != nil {

@@ -160,6 +160,32 @@ func TestTranslate(t *testing.T) {
 	}
 }
 
+// TestTranslateCircle: a chain goes through no concept twice.
+func TestTranslateCircle(t *testing.T) {
+	store := openStore(t, set("x", "t:bread exact s:loaf 1", "s:loaf exact x1 1", "x1 exact s:loaf 0.9", "x1 exact t:bread 0.9"))
+	to, err := crosswalk.FindFramework(t.Context(), store, "school")
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, err := crosswalk.NewGraph(store).Translate(t.Context(), "t:bread", taxonomy.Ref{Scheme: "trade", Version: "2"}, to, "en")
+	if err != nil || len(out.Translations) != 1 {
+		t.Fatalf("%+v, %v", out, err)
+	}
+	var got []string
+	tr := out.Translations[0]
+	for _, c := range append([]crosswalk.Chain{{Steps: tr.Path}}, tr.Others...) {
+		got = append(got, c.String())
+	}
+	want := []string{
+		"t:bread skos:exactMatch s:loaf (1, urn:x line 1)",
+		"t:bread skos:exactMatch x1 (0.9, urn:x line 4, read backwards) then x1 skos:exactMatch s:loaf (1, urn:x line 2, read backwards)",
+		"t:bread skos:exactMatch x1 (0.9, urn:x line 4, read backwards) then x1 skos:exactMatch s:loaf (0.9, urn:x line 3)",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("chains (-want +got):\n%s", diff)
+	}
+}
+
 func TestFindFramework(t *testing.T) {
 	store := openStore(t, sourced(set("tr", "t:bread exact r1"), "trade", "starter:rome-4"))
 	for name, want := range map[string]error{"trade": nil, "trade@1": nil, "ROME-4": nil, "starter:rome-4": nil, "isco": nil, "trade@9": taxonomy.ErrNotFound, "rome": taxonomy.ErrNotFound, "": taxonomy.ErrNotFound} {
