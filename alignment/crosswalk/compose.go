@@ -1,11 +1,3 @@
-// Package crosswalk does with mapping sets what a researcher does: composes
-// mappings into new ones (compose.go, infer.go), follows them from a concept
-// to another framework (graph.go, translate.go), and gathers what exact
-// mappings join into hub concepts (hub.go). It works on mappings as the store
-// has them: broad and narrow as SKOS defines them, rows that a person accepted,
-// sets whose direction is not inverted. It never writes to a store; what it
-// finds is proposed, with every step that led there. docs/crosswalk-inference.md
-// says the rules for people.
 package crosswalk
 
 import (

@@ -2,6 +2,8 @@ package crosswalk
 
 import (
 	"cmp"
+	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -31,7 +33,7 @@ type InferOptions struct {
 
 	// Doctor judges the direction of a set that nobody has judged yet. Nil: it
 	// is taken as published.
-	Doctor func(*taxonomy.Crosswalk) taxonomy.Direction
+	Doctor *Doctor
 }
 
 // An Inferred is a mapping that follows from others, with all that leads to it
@@ -112,13 +114,13 @@ func (b *bundle) add(c Chain, n, most int) {
 // Infer composes the mappings of two legs or more, one of each leg after the
 // other. It goes along rows that somebody accepted, and through no set whose
 // direction is inverted: that is an ErrConflict which says how to mend it.
-func Infer(legs []Leg, opt InferOptions) (*Inference, error) {
+func Infer(ctx context.Context, legs []Leg, opt InferOptions) (*Inference, error) {
 	if len(legs) < 2 {
 		return nil, fmt.Errorf("%w: a chain needs two mapping sets or more, one after the other", taxonomy.ErrInvalid)
 	}
 	for _, leg := range legs {
 		for _, p := range leg {
-			if err := checkDirection(p.Crosswalk, opt.Doctor); err != nil {
+			if err := checkDirection(ctx, p.Crosswalk, opt.Doctor); err != nil {
 				return nil, err
 			}
 		}
@@ -130,9 +132,12 @@ func Infer(legs []Leg, opt InferOptions) (*Inference, error) {
 	out := &Inference{Mappings: []Inferred{}, LeftOut: []taxonomy.URI{}, Nothing: map[string]int{}}
 	var direct []Part
 	for _, p := range opt.Direct {
-		if checkDirection(p.Crosswalk, opt.Doctor) != nil {
+		switch err := checkDirection(ctx, p.Crosswalk, opt.Doctor); {
+		case errors.Is(err, taxonomy.ErrConflict):
 			out.LeftOut = append(out.LeftOut, p.ID)
 			continue
+		case err != nil:
+			return nil, err
 		}
 		direct = append(direct, p)
 	}
@@ -202,11 +207,16 @@ func Infer(legs []Leg, opt InferOptions) (*Inference, error) {
 	return out, nil
 }
 
-// checkDirection refuses a set whose broad and narrow are the wrong way round.
-func checkDirection(c *taxonomy.Crosswalk, doctor func(*taxonomy.Crosswalk) taxonomy.Direction) error {
+// checkDirection refuses a set whose broad and narrow, or some of them, are the
+// wrong way round.
+func checkDirection(ctx context.Context, c *taxonomy.Crosswalk, doctor *Doctor) error {
 	direction := c.Direction
 	if doctor != nil && (direction == "" || direction == taxonomy.AsPublished) {
-		direction = doctor(c)
+		judged, err := doctor.Judge(ctx, c)
+		if err != nil {
+			return err
+		}
+		direction = judged.Recorded()
 	}
 	if direction == taxonomy.Inverted {
 		return fmt.Errorf("%w: broadMatch and narrowMatch of %s are the wrong way round, so nothing is inferred through it; turn them with concord crosswalk check %s --fix, then try again", taxonomy.ErrConflict, c.ID, c.ID)

@@ -111,7 +111,7 @@ func (a *against) look(m *Inferred) {
 // Crosswalk is the inference as a mapping set of proposals. Each row says in
 // its slots by which chains it follows, and in its comment what speaks against it.
 func (inf *Inference) Crosswalk(set taxonomy.MappingSet) *taxonomy.Crosswalk {
-	set.Status, set.Direction, set.Format = taxonomy.Proposed, taxonomy.Conforms, FormatInferred
+	set.Status, set.Direction, set.Format = taxonomy.Proposed, taxonomy.AsPublished, FormatInferred
 	set.Slots = taxonomy.Slots{}
 	for _, u := range inf.Sets {
 		if !slices.Contains(set.Slots["mapping_set_source"], string(u.Set)) {

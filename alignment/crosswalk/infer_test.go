@@ -212,7 +212,7 @@ func TestInfer(t *testing.T) {
 			for _, c := range tt.direct {
 				direct = append(direct, crosswalk.Part{Crosswalk: c, Turned: c.ID == "urn:ca"})
 			}
-			inf, err := crosswalk.Infer(legs, crosswalk.InferOptions{Direct: direct})
+			inf, err := crosswalk.Infer(t.Context(), legs, crosswalk.InferOptions{Direct: direct})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -232,7 +232,7 @@ func TestInferProof(t *testing.T) {
 	ab := set("ab", "a exact b1 0.9", "a exact b2", "x broad b3", "y narrow b1 1 rejected")
 	ab.Mappings[0].SubjectLabel = "An a"
 	cb := set("cb", "c exact b1 0.8", "c exact b2 0.5", "z broad b3") // z broad b3 is b3 narrow z
-	inf, err := crosswalk.Infer([]crosswalk.Leg{{{Crosswalk: ab}}, {{Crosswalk: cb, Turned: true}}}, crosswalk.InferOptions{Proofs: 1})
+	inf, err := crosswalk.Infer(t.Context(), []crosswalk.Leg{{{Crosswalk: ab}}, {{Crosswalk: cb, Turned: true}}}, crosswalk.InferOptions{Proofs: 1})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -277,7 +277,7 @@ func TestInferCounts(t *testing.T) {
 	for c := range 3 {
 		cd = append(cd, fmt.Sprintf("c%d exact d 1", c))
 	}
-	inf, err := crosswalk.Infer([]crosswalk.Leg{{{Crosswalk: set("ab", ab...)}}, {{Crosswalk: set("bc", bc...)}}, {{Crosswalk: set("cd", cd...)}}}, crosswalk.InferOptions{Proofs: 2})
+	inf, err := crosswalk.Infer(t.Context(), []crosswalk.Leg{{{Crosswalk: set("ab", ab...)}}, {{Crosswalk: set("bc", bc...)}}, {{Crosswalk: set("cd", cd...)}}}, crosswalk.InferOptions{Proofs: 2})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -290,27 +290,31 @@ func TestInferRefuses(t *testing.T) {
 	ab, bc := set("ab", "a exact b"), set("bc", "b exact c")
 	bc.Direction = taxonomy.Inverted
 	legs := []crosswalk.Leg{{{Crosswalk: ab}}, {{Crosswalk: bc}}}
-	if _, err := crosswalk.Infer(legs, crosswalk.InferOptions{}); !errors.Is(err, taxonomy.ErrConflict) || !strings.Contains(err.Error(), "crosswalk check urn:bc --fix") {
+	if _, err := crosswalk.Infer(t.Context(), legs, crosswalk.InferOptions{}); !errors.Is(err, taxonomy.ErrConflict) || !strings.Contains(err.Error(), "crosswalk check urn:bc --fix") {
 		t.Errorf("an inverted set: %v", err)
 	}
 	bc.Direction = taxonomy.AsPublished
-	doctor := func(c *taxonomy.Crosswalk) taxonomy.Direction {
-		if c.ID == "urn:bc" {
-			return taxonomy.Inverted
-		}
-		return taxonomy.Conforms
+	// The doctor sees by labels that bc has it the wrong way round: making bread is
+	// broader than making it by hand, and bc says the opposite.
+	doctor := &crosswalk.Doctor{}
+	for i, what := range []string{"bread", "dough", "oven", "knife", "cake", "flour", "yeast", "butter", "salt", "sugar", "pan", "mixer"} {
+		bc.Mappings = append(bc.Mappings, taxonomy.Mapping{Set: bc.ID, Subject: taxonomy.URI(fmt.Sprint("bb", i)), SubjectLabel: "make " + what, Predicate: broad,
+			Object: taxonomy.URI(fmt.Sprint("cc", i)), ObjectLabel: "make " + what + " by hand", Status: taxonomy.Accepted})
 	}
-	if _, err := crosswalk.Infer(legs, crosswalk.InferOptions{Doctor: doctor}); !errors.Is(err, taxonomy.ErrConflict) {
+	if inf, err := crosswalk.Infer(t.Context(), legs, crosswalk.InferOptions{}); err != nil || len(inf.Mappings) != 1 {
+		t.Errorf("a set that nobody judged: %v", err)
+	}
+	if _, err := crosswalk.Infer(t.Context(), legs, crosswalk.InferOptions{Doctor: doctor}); !errors.Is(err, taxonomy.ErrConflict) {
 		t.Errorf("a set that the doctor calls inverted: %v", err)
 	}
 	bc.Direction = taxonomy.Normalised
-	if inf, err := crosswalk.Infer(legs, crosswalk.InferOptions{Doctor: doctor}); err != nil || len(inf.Mappings) != 1 {
+	if inf, err := crosswalk.Infer(t.Context(), legs, crosswalk.InferOptions{Doctor: doctor}); err != nil || len(inf.Mappings) != 1 {
 		t.Errorf("a set that was turned: %v", err)
 	}
-	if inf, err := crosswalk.Infer([]crosswalk.Leg{{{Crosswalk: ab}}, {{Crosswalk: set("bd", "b exact c")}}}, crosswalk.InferOptions{Doctor: doctor, Direct: []crosswalk.Part{{Crosswalk: &taxonomy.Crosswalk{MappingSet: taxonomy.MappingSet{ID: "urn:bc"}}}}}); err != nil || len(inf.LeftOut) != 1 {
+	if inf, err := crosswalk.Infer(t.Context(), []crosswalk.Leg{{{Crosswalk: ab}}, {{Crosswalk: set("bd", "b exact c")}}}, crosswalk.InferOptions{Doctor: doctor, Direct: []crosswalk.Part{{Crosswalk: inverted(set("ac", "a close c"))}}}); err != nil || len(inf.LeftOut) != 1 {
 		t.Errorf("an inverted direct set: %v, %v", inf, err)
 	}
-	if _, err := crosswalk.Infer(legs[:1], crosswalk.InferOptions{}); !errors.Is(err, taxonomy.ErrInvalid) {
+	if _, err := crosswalk.Infer(t.Context(), legs[:1], crosswalk.InferOptions{}); !errors.Is(err, taxonomy.ErrInvalid) {
 		t.Errorf("one leg: %v", err)
 	}
 }
@@ -331,7 +335,7 @@ func TestInferOrder(t *testing.T) {
 				c.Mappings[i].Line = 0
 			}
 		}
-		inf, err := crosswalk.Infer([]crosswalk.Leg{{{Crosswalk: x}}, {{Crosswalk: y}}}, crosswalk.InferOptions{Proofs: 2})
+		inf, err := crosswalk.Infer(t.Context(), []crosswalk.Leg{{{Crosswalk: x}}, {{Crosswalk: y}}}, crosswalk.InferOptions{Proofs: 2})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -245,7 +245,7 @@ func TestRouteThrough(t *testing.T) {
 		if diff := cmp.Diff(tt.want, strings.Join(got, ", ")); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", tt.names, diff)
 		}
-		inf, err := crosswalk.Infer(route.Legs, crosswalk.InferOptions{Direct: route.Direct})
+		inf, err := crosswalk.Infer(t.Context(), route.Legs, crosswalk.InferOptions{Direct: route.Direct})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -82,13 +82,13 @@ func (a *app) crosswalkInfer(ctx context.Context, in inferring) error {
 	if err != nil {
 		return err
 	}
-	opt := crosswalk.InferOptions{Proofs: in.proofs, Min: in.least}
+	opt := crosswalk.InferOptions{Proofs: in.proofs, Min: in.least, Doctor: &crosswalk.Doctor{Reader: p}}
 	route, err := inferRoute(ctx, p, in, set.ID, &opt)
 	if err != nil {
 		return err
 	}
 	opt.Direct = route.Direct
-	inf, err := crosswalk.Infer(route.Legs, opt)
+	inf, err := crosswalk.Infer(ctx, route.Legs, opt)
 	if err != nil {
 		return err
 	}
