@@ -29,13 +29,16 @@ var arrows = map[string][]string{
 	"alignment/carrier":    {},
 	"alignment/jsonpatch":  {"taxonomy", "importers/source"},
 	"alignment/kept":       {"taxonomy"},
-	"alignment/crosswalk":  {"taxonomy", "alignment", "importers/source"},
+	"alignment/crosswalk":  {"taxonomy", "alignment", "importers/source", "alignment/crosswalk/picture"},
 	"alignment/portfolio":  {"taxonomy", "alignment", "alignment/crosswalk"},
 	"alignment/writeback":  {"taxonomy", "alignment", "alignment/carrier", "alignment/jsonpatch", "importers/source"},
+	"alignment/review":     {"taxonomy", "importers", "importers/source"},
 	"data":                 {},
-	"cmd/concord":          {"taxonomy", "taxonomy/sqlite", "importers", "importers/source", "importers/mappings", "index", "alignment", "alignment/vectors", "alignment/credential", "alignment/jsonpatch", "alignment/writeback", "alignment/batch", "alignment/kept", "alignment/portfolio", "alignment/crosswalk", "alignment/bench", "data"},
+	"cmd/concord":          {"taxonomy", "taxonomy/sqlite", "importers", "importers/source", "importers/mappings", "index", "alignment", "alignment/vectors", "alignment/credential", "alignment/jsonpatch", "alignment/writeback", "alignment/batch", "alignment/kept", "alignment/portfolio", "alignment/bench", "alignment/crosswalk", "alignment/crosswalk/picture", "alignment/crosswalk/site", "alignment/review", "data"},
 
 	"alignment/credential/pdftext": {},
+	"alignment/crosswalk/picture":  {},
+	"alignment/crosswalk/site":     {"taxonomy", "alignment/crosswalk", "alignment/crosswalk/picture"},
 }
 
 // keptTo lists libraries that only some packages may see.

@@ -19,7 +19,8 @@ func (a *app) crosswalkCmd() *cobra.Command {
 		Short: "Read, check, infer and write crosswalks between skill frameworks",
 		Long:  "A crosswalk is a set of mappings between the concepts of two frameworks. A SET is\nnamed by its identifier, or by the end of it that no other set shares.",
 	}
-	c.AddCommand(a.crosswalkImportCmd(), a.crosswalkCheckCmd(), a.crosswalkExportCmd(), a.crosswalkListCmd(), a.crosswalkShowCmd(), a.crosswalkRemoveCmd(), a.crosswalkInferCmd())
+	c.AddCommand(a.crosswalkImportCmd(), a.crosswalkCheckCmd(), a.crosswalkExportCmd(), a.crosswalkListCmd(), a.crosswalkShowCmd(), a.crosswalkRemoveCmd())
+	c.AddCommand(a.crosswalkInferCmd(), a.crosswalkCoverageCmd(), a.crosswalkSiteCmd())
 	return c
 }
 
