@@ -90,7 +90,7 @@ type Keys struct {
 
 // Keys returns the keys of st in the scheme with the given title.
 func (st Stated) Keys(scheme, title string) Keys {
-	k := Keys{URIs: uriForms(st.URI), Named: frameworkIs(st.Framework, scheme, title)}
+	k := Keys{URIs: uriForms(st.URI), Named: FrameworkIs(st.Framework, scheme, title)}
 	k.Code, k.Sure = codeOf(st, scheme)
 	return k
 }
@@ -124,7 +124,7 @@ func codeOf(st Stated, scheme string) (code string, sure bool) {
 		}
 		return code, m != nil || soc
 	}
-	return code, frameworkIs(st.Framework, scheme, "")
+	return code, FrameworkIs(st.Framework, scheme, "")
 }
 
 // frameworkNames are what the well-known schemes are called.
@@ -133,8 +133,9 @@ var frameworkNames = map[string][]string{
 	"onet": {"o*net", "onet"},
 }
 
-// frameworkIs reports whether what a document calls its framework is the scheme.
-func frameworkIs(framework, scheme, title string) bool {
+// FrameworkIs reports whether what a document or a mapping set calls its
+// framework is the scheme, or the release of it with this title.
+func FrameworkIs(framework, scheme, title string) bool {
 	f := strings.ToLower(strings.TrimSpace(framework))
 	if f == "" {
 		return false

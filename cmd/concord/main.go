@@ -144,7 +144,7 @@ func (a *app) root() *cobra.Command {
 	root.AddCommand(
 		a.importCmd(), a.schemesCmd(), a.exportCmd(), a.searchCmd(), a.suggestCmd(), a.showCmd(),
 		a.alignCmd(), a.applyCmd(), a.compareCmd(), a.profileCmd(), a.keptCmd(), a.rankCmd(),
-		a.crosswalkCmd(), a.reviewCmd(),
+		a.crosswalkCmd(), a.reviewCmd(), a.translateCmd(), a.hubCmd(),
 		a.diffCmd(), a.migrateCmd(),
 		a.trainCmd(), a.benchCmd(),
 		a.indexCmd(), a.doctorCmd(), a.backupCmd(), a.restoreCmd(), a.demoCmd(),
