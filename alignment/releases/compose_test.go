@@ -14,7 +14,7 @@ func TestCompose(t *testing.T) {
 	)
 	for _, tt := range [][3]taxonomy.Match{
 		{exact, exact, exact}, {broad, exact, broad}, {exact, narrow, narrow}, {closely, exact, closely}, {exact, closely, closely},
-		{closely, broad, broad}, {broad, closely, broad}, {broad, broad, broad}, {narrow, narrow, narrow},
+		{closely, broad, related}, {broad, closely, related}, {broad, broad, broad}, {narrow, narrow, narrow},
 		{broad, narrow, related}, {narrow, broad, related}, {related, closely, related}, {closely, absent, closely},
 	} {
 		if got := compose(tt[0], tt[1]); got != tt[2] {

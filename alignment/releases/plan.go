@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"concord/alignment"
+	"concord/alignment/crosswalk"
 	"concord/taxonomy"
 )
 
@@ -193,18 +194,14 @@ func (p *Planner) through(it Item, step taxonomy.Match) taxonomy.Match {
 	return compose(it.Predicate, step)
 }
 
-// compose is the predicate from A to C where A stands to B and B to C as given:
-// exact changes nothing, close yields to what says more, broad and narrow hold
-// along their own direction, and everything else is only related.
+// compose is the predicate from A to C where A stands to B and B to C as given.
+// Where the two say nothing of A and C they are related at least: they meet in B.
 func compose(ab, bc taxonomy.Match) taxonomy.Match {
-	near := func(m taxonomy.Match) bool { return m == taxonomy.ExactMatch || m == taxonomy.CloseMatch }
-	switch {
-	case bc == taxonomy.ExactMatch || bc == "":
+	if bc == "" {
 		return ab
-	case ab == taxonomy.ExactMatch, near(ab) && !near(bc):
-		return bc
-	case near(bc), ab == bc && (ab == taxonomy.BroadMatch || ab == taxonomy.NarrowMatch):
-		return ab
+	}
+	if c, ok := crosswalk.Compose(crosswalk.Claim{Predicate: ab}, crosswalk.Claim{Predicate: bc}); ok {
+		return c.Predicate
 	}
 	return taxonomy.RelatedMatch
 }

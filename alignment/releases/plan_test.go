@@ -212,7 +212,7 @@ func TestMigrateSet(t *testing.T) {
 		"urn:x:2": {"urn:s:drift", taxonomy.ExactMatch, taxonomy.Unsure, true},
 		"urn:x:4": {"urn:s:caulk", taxonomy.BroadMatch, taxonomy.Accepted, false},
 		"urn:x:5": {taxonomy.NoTerm, taxonomy.ExactMatch, taxonomy.Accepted, false},
-		"urn:x:6": {"urn:s:write", taxonomy.NarrowMatch, taxonomy.Accepted, false},
+		"urn:x:6": {"urn:s:write", taxonomy.RelatedMatch, taxonomy.Accepted, false},
 		"urn:x:7": {"urn:s:addr2", taxonomy.ExactMatch, taxonomy.Accepted, false},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {

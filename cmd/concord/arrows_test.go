@@ -31,7 +31,7 @@ var arrows = map[string][]string{
 	"alignment/kept":       {"taxonomy"},
 	"alignment/crosswalk":  {"taxonomy", "alignment", "importers/source", "alignment/crosswalk/picture"},
 	"alignment/portfolio":  {"taxonomy", "alignment", "alignment/crosswalk"},
-	"alignment/releases":   {"taxonomy", "index", "alignment", "alignment/vectors", "alignment/jsonpatch", "alignment/carrier", "importers/source"},
+	"alignment/releases":   {"taxonomy", "index", "alignment", "alignment/crosswalk", "alignment/vectors", "alignment/jsonpatch", "alignment/carrier", "importers/source"},
 	"alignment/writeback":  {"taxonomy", "alignment", "alignment/carrier", "alignment/jsonpatch", "importers/source"},
 	"alignment/review":     {"taxonomy", "importers", "importers/source"},
 	"data":                 {},
