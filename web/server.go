@@ -20,6 +20,7 @@ import (
 	"github.com/gorilla/mux"
 
 	"concord/alignment"
+	"concord/alignment/vectors"
 	"concord/index"
 	"concord/taxonomy"
 )
@@ -36,6 +37,7 @@ type Store interface {
 type Opened struct {
 	Engine   *alignment.Engine
 	Index    *index.Index
+	Table    *vectors.Table
 	Releases []taxonomy.Release // that Engine and Index hold, current ones first
 }
 
@@ -70,6 +72,7 @@ type Server struct {
 	used    used
 	gate    *gate
 	buckets buckets
+	diffs   diffs
 }
 
 // New opens what is loaded and returns a server for it. A store in which
@@ -122,6 +125,8 @@ func (s *Server) routes() {
 	s.applyRoutes()
 	s.portfolioRoutes()
 	s.decisionRoutes()
+	s.translateRoutes()
+	s.diffRoutes()
 	s.docsRoutes()
 }
 
