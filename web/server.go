@@ -128,6 +128,9 @@ func (s *Server) routes() {
 	s.translateRoutes()
 	s.diffRoutes()
 	s.docsRoutes()
+	s.staticRoutes()
+	s.uiRoutes()
+	s.homePage()
 }
 
 // schemaName names the schema of a type: a type of another package by both, so
