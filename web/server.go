@@ -122,6 +122,7 @@ func (s *Server) routes() {
 	s.applyRoutes()
 	s.portfolioRoutes()
 	s.decisionRoutes()
+	s.reconcileRoutes()
 	s.docsRoutes()
 }
 
