@@ -1,5 +1,6 @@
 // Package web serves what Concord knows over HTTP: a JSON API that describes
-// itself (OpenAPI 3.1), the Entity Reconciliation API, and pages for people.
+// itself (OpenAPI 3.1), the Entity Reconciliation API, the Model Context
+// Protocol for assistants, and pages for people.
 // It answers from what is loaded at the time (live.go), changes nothing but
 // decisions, keys and jobs, and never makes a request of its own but to a
 // webhook that an administrator registered.
@@ -123,6 +124,7 @@ func (s *Server) routes() {
 	s.portfolioRoutes()
 	s.decisionRoutes()
 	s.reconcileRoutes()
+	s.mcpRoutes()
 	s.docsRoutes()
 }
 

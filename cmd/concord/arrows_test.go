@@ -49,7 +49,9 @@ var keptTo = map[string][]string{
 	"github.com/xuri/excelize":     {"importers"},
 	"github.com/gorilla/mux":       {"web"},
 	"github.com/spf13/cobra":       {"cmd/concord"},
-	"github.com/vbauerster/mpb":    {"cmd/concord"},
+
+	"github.com/modelcontextprotocol/go-sdk": {"web"},
+	"github.com/vbauerster/mpb":              {"cmd/concord"},
 }
 
 // TestArrows reads the sources rather than ask go list: the test cache sees
