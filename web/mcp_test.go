@@ -152,6 +152,11 @@ func tools(t *testing.T, session *mcp.ClientSession) {
 		t.Errorf("gap: %s %+v", problem, both)
 	}
 
+	var gap web.MCPComparison // an occupation that asks for more than can be read
+	if problem := call(t, session, "compare", map[string]any{"a": map[string]any{"text": course}, "occupation": "starter-onet:99-1001.00"}, &gap); problem != "" || gap.Gap == nil || len(gap.Gap.Requirements) == 0 || len(gap.Gap.Requirements) > 60 || gap.OmittedRequirements > 0 && len(gap.Gap.Requirements) < 60 {
+		t.Errorf("a long gap: %s %+v", problem, gap)
+	}
+
 	for _, test := range []struct {
 		tool string
 		args map[string]any
@@ -230,6 +235,14 @@ func TestMCPMany(t *testing.T) {
 	for range 8 {
 		if problem := <-ended; problem != "" {
 			t.Error(problem)
+		}
+	}
+}
+
+func TestMCPCut(t *testing.T) {
+	for n, want := range map[int][2]int{0: {0, 0}, 60: {60, 0}, 437: {60, 377}} {
+		if kept, omitted := web.Cut(make([]int, n)); kept != want[0] || omitted != want[1] {
+			t.Errorf("%d: %d kept, %d omitted", n, kept, omitted)
 		}
 	}
 }

@@ -104,6 +104,28 @@ type MCPCompare struct {
 	MinProbability float64      `json:"minProbability,omitempty" jsonschema:"count what is at least this likely; 0.2 where nothing is said"`
 }
 
+// mostListed bounds the long lists in what an assistant reads: an occupation may
+// ask for hundreds of things. What is left out is counted.
+const mostListed = 60
+
+// An MCPShownConcept is a concept, with its longest lists cut.
+type MCPShownConcept struct {
+	*view.Concept
+	OmittedRelations int `json:"omittedRelations,omitempty" jsonschema:"relations and inverse relations that are left out here"`
+}
+
+// An MCPComparison is a comparison or a gap, with its longest list cut.
+type MCPComparison struct {
+	CompareAnswer
+	OmittedRequirements int `json:"omittedRequirements,omitempty" jsonschema:"requirements that are left out here, the least important ones; cover counts them all"`
+}
+
+// cut keeps the first of a list and counts the rest.
+func cut[T any](list []T, omitted *int) []T {
+	*omitted += max(0, len(list)-mostListed)
+	return list[:min(len(list), mostListed)]
+}
+
 func (s *Server) mcpFrameworks(ctx context.Context, _ MCPNothing) (*MCPFrameworks, error) {
 	opened, done, err := s.live.use()
 	if err != nil {
@@ -139,12 +161,18 @@ func (s *Server) mcpSearch(ctx context.Context, in MCPSearch) (*MCPFound, error)
 	return &MCPFound{found.Body.Hits, found.Body.Total, found.Body.Releases}, nil
 }
 
-func (s *Server) mcpConcept(ctx context.Context, in MCPConcept) (*view.Concept, error) {
+func (s *Server) mcpConcept(ctx context.Context, in MCPConcept) (*MCPShownConcept, error) {
 	c, err := s.found(ctx, in.Concept, in.Scheme)
 	if err != nil {
 		return nil, err
 	}
-	return view.Of(ctx, s.cfg.Store, c, taxonomy.ParseLang(in.Lang))
+	v, err := view.Of(ctx, s.cfg.Store, c, taxonomy.ParseLang(in.Lang))
+	if err != nil {
+		return nil, err
+	}
+	out := &MCPShownConcept{Concept: v}
+	v.Relations, v.Inverse = cut(v.Relations, &out.OmittedRelations), cut(v.Inverse, &out.OmittedRelations)
+	return out, nil
 }
 
 // sent is a document as the API takes it.
@@ -257,7 +285,7 @@ func (s *Server) mcpExplain(ctx context.Context, in MCPExplain) (*MCPExplanation
 	return out, nil
 }
 
-func (s *Server) mcpCompare(ctx context.Context, in MCPCompare) (*CompareAnswer, error) {
+func (s *Server) mcpCompare(ctx context.Context, in MCPCompare) (*MCPComparison, error) {
 	if in.MinProbability < 0 || in.MinProbability > 0.99 {
 		return nil, problem(http.StatusUnprocessableEntity, "", "minProbability must be 0 to 0.99")
 	}
@@ -277,5 +305,9 @@ func (s *Server) mcpCompare(ctx context.Context, in MCPCompare) (*CompareAnswer,
 	if err != nil {
 		return nil, err
 	}
-	return &out.Body, nil
+	answer := &MCPComparison{CompareAnswer: out.Body}
+	if gap := out.Body.Gap; gap != nil {
+		gap.Requirements = cut(gap.Requirements, &answer.OmittedRequirements)
+	}
+	return answer, nil
 }

@@ -169,6 +169,9 @@ func (s *Server) parseExtend(data []byte) (*ReconExtendQuery, error) {
 		if err != nil {
 			return nil, err
 		}
+		if string(p["settings"]) == "null" { // none
+			delete(p, "settings")
+		}
 		var ask ReconExtendAsk
 		for _, err := range []error{field(p, here, "id", "a string", &ask.ID), field(p, here, "settings", "an object", &ask.Settings)} {
 			if err != nil {

@@ -143,6 +143,9 @@ func limited(o map[string]json.RawMessage, pointer string) (int, error) {
 	if err := field(o, pointer, "limit", "a number", &limit); err != nil {
 		return 0, err
 	}
+	if limit == 0 { // some clients write what they leave open
+		limit = defaultCandidates
+	}
 	if limit < 1 {
 		return 0, at(pointer+"/limit", "limit must be at least 1")
 	}

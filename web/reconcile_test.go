@@ -69,6 +69,7 @@ func TestReconcileCandidates(t *testing.T) {
 		{"the type, loosely", `{"query":"query relational data","type":"skill","type_strict":"should"}`, sql, 100, true},
 		{"a property that agrees", `{"query":"query relational data","properties":[{"pid":"kind","v":"skill"}]}`, sql, 100, true},
 		{"a property that does not", `{"query":"query relational data","properties":[{"pid":"broader","v":"nothing of the kind"}]}`, sql, 66.667, false},
+		{"a limit left open", `{"query":"query relational data","limit":0}`, sql, 100, true},
 		{"a blank property", `{"query":"query relational data","properties":[{"pid":"broader","v":""}]}`, sql, 100, true},
 		{"a property nobody knows", `{"query":"query relational data","properties":[{"pid":"P31","v":"x"}]}`, sql, 100, true},
 		{"properties alone", `{"properties":[{"pid":"uri","v":"` + sql + `"}]}`, sql, 100, true},
@@ -175,7 +176,7 @@ func TestReconcileExtend(t *testing.T) {
 	}); err != nil {
 		t.Fatal(err)
 	}
-	query := `{"ids":["` + sql + `","https://elsewhere.example/1"],"properties":[{"id":"prefLabel","settings":{"lang":"fr"}},{"id":"altLabel","settings":{"limit":"1"}},{"id":"kind"},{"id":"broader"},{"id":"exactMatch"},{"id":"broadMatch"},{"id":"narrowMatch"},{"id":"deprecated"},{"id":"P31"}]}`
+	query := `{"ids":["` + sql + `","https://elsewhere.example/1"],"properties":[{"id":"prefLabel","settings":{"lang":"fr"}},{"id":"altLabel","settings":{"limit":"1"}},{"id":"kind","settings":null},{"id":"broader"},{"id":"exactMatch"},{"id":"broadMatch"},{"id":"narrowMatch"},{"id":"deprecated"},{"id":"P31"}]}`
 	got := s.ask("POST", "/reconcile/starter-esco", "extend="+url.QueryEscape(query), formType)
 	var out web.ReconExtended
 	got.into(t, &out)
@@ -242,7 +243,7 @@ func TestReconcileRefuses(t *testing.T) {
 		{"a type that is a number", "POST", "", formType, form("queries", `{"q":{"query":"a","type":3}}`), 422, "/q/type"},
 		{"type_strict", "POST", "", formType, form("queries", `{"q":{"query":"a","type_strict":"maybe"}}`), 422, "/q/type_strict"},
 		{"limit", "POST", "", formType, form("queries", `{"q":{"query":"a","limit":"5"}}`), 422, "/q/limit"},
-		{"no limit", "POST", "", formType, form("queries", `{"q":{"query":"a","limit":0}}`), 422, "/q/limit"},
+		{"no limit", "POST", "", formType, form("queries", `{"q":{"query":"a","limit":-1}}`), 422, "/q/limit"},
 		{"nested", "POST", "", formType, form("queries", strings.Repeat("[", 300)), 422, ""},
 		{"too many", "POST", "", formType, form("queries", string(many)), 413, ""},
 		{"0.1", "GET", "?query=data", "X: y", "", 422, ""},
