@@ -151,7 +151,7 @@ func (s *site) open(ctx context.Context) (*web.Opened, error) {
 	if opened.Engine, err = alignment.Open(filepath.Join(s.home, "alignment"), "test", w.table, w.ranker, rels); err != nil {
 		return nil, err
 	}
-	opened.Engine.Relator = w.relator
+	opened.Engine.Relator, opened.Table = w.relator, w.table
 	opened.Index, err = index.Open(filepath.Join(s.home, "index"), refs)
 	return opened, err
 }

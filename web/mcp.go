@@ -22,7 +22,7 @@ import (
 // This file has the server and its transports; mcp_tools.go has the tools.
 
 const mcpInstructions = `Concord maps texts (badges, courses, credentials, curricula vitae) to shared skill concepts of frameworks such as ESCO and O*NET, and shows the words that earned each.
-Begin with list_frameworks to see what is loaded. Use align_document for a text or a badge, search_concepts and get_concept to look around, explain_alignment to learn why a concept was or was not proposed, and compare to set two texts side by side.
+Begin with list_frameworks to see what is loaded. Use align_document for a text or a badge, search_concepts and get_concept to look around, explain_alignment to learn why a concept was or was not proposed, compare to set two texts side by side, and translate to take a concept to another framework.
 What is proposed carries a probability and is for a person to accept or reject. Nothing that is sent is kept.`
 
 func (s *Server) mcpRoutes() {
@@ -128,6 +128,7 @@ func (s *Server) mcpServer() *mcp.Server {
 	addTool(s, server, "align_document", "Align a document", "Propose the skill concepts that a text, badge, course, credential or record is about, each with a probability and the words that earned it, and say for the rest why nothing is proposed.", s.mcpAlign)
 	addTool(s, server, "explain_alignment", "Explain an alignment", "Why a concept is or is not proposed for a document: what each feature adds to its score, the words that speak for it, what rivals it, and where it was left out.", s.mcpExplain)
 	addTool(s, server, "compare", "Compare", "What two documents share and what each has alone, or what a document lacks for an occupation.", s.mcpCompare)
+	addTool(s, server, "translate", "Translate", "What concepts are in another framework, by accepted crosswalks over up to three of them, with every step; where none leads there, by what is broader, and it says so.", s.mcpTranslate)
 	return server
 }
 

@@ -12,6 +12,8 @@ import (
 	"github.com/modelcontextprotocol/go-sdk/mcp"
 
 	"concord/alignment"
+	"concord/taxonomy"
+	"concord/taxonomy/sqlite"
 	"concord/taxonomy/view"
 	"concord/web"
 )
@@ -59,6 +61,16 @@ func call(t *testing.T, session *mcp.ClientSession, tool string, args map[string
 
 func TestMCP(t *testing.T) {
 	s := newSite(t, nil)
+	set := taxonomy.MappingSet{ID: "urn:x:set", Status: taxonomy.Accepted}
+	if err := s.store.Import(t.Context(), taxonomy.Release{}, sqlite.ImportOptions{}, func(w taxonomy.Writer) error {
+		if err := w.PutMappingSet(&set); err != nil {
+			return err
+		}
+		_, err := w.PutMapping(&taxonomy.Mapping{Set: set.ID, Subject: "urn:guild:7", Predicate: taxonomy.ExactMatch, Object: sql})
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
 	for name, transport := range map[string]func(*testing.T) mcp.Transport{
 		"http": func(*testing.T) mcp.Transport { return &mcp.StreamableClientTransport{Endpoint: s.url + "/mcp"} },
 		"stdio": func(t *testing.T) mcp.Transport {
@@ -100,7 +112,7 @@ func tools(t *testing.T, session *mcp.ClientSession) {
 			}
 		}
 	}
-	if diff := cmp.Diff([]string{"align_document", "compare", "explain_alignment", "get_concept", "list_frameworks", "search_concepts"}, names); diff != "" {
+	if diff := cmp.Diff([]string{"align_document", "compare", "explain_alignment", "get_concept", "list_frameworks", "search_concepts", "translate"}, names); diff != "" {
 		t.Errorf("tools (-want +got):\n%s", diff)
 	}
 
@@ -157,6 +169,11 @@ func tools(t *testing.T, session *mcp.ClientSession) {
 		t.Errorf("a long gap: %s %+v", problem, gap)
 	}
 
+	var there web.TranslateAnswer
+	if problem := call(t, session, "translate", map[string]any{"concepts": []string{"urn:guild:7"}, "to": "starter-esco"}, &there); problem != "" || len(there.Concepts) != 1 || len(there.Concepts[0].Translations) != 1 || string(there.Concepts[0].Translations[0].URI) != uri {
+		t.Errorf("translate: %s %+v", problem, there)
+	}
+
 	for _, test := range []struct {
 		tool string
 		args map[string]any
@@ -175,7 +192,10 @@ func tools(t *testing.T, session *mcp.ClientSession) {
 		{"align_document", map[string]any{"text": "a", "max": 1000}, "max"},
 		{"explain_alignment", map[string]any{"text": course, "concept": "nothing"}, "nothing"},
 		{"compare", map[string]any{"a": map[string]any{"text": course}}, "occupation"},
-		{"translate", nil, "translate"},
+		{"translate", map[string]any{"concepts": []string{}, "to": "starter-esco"}, "1 to 50"},
+		{"translate", map[string]any{"concepts": []string{"urn:nothing"}, "to": "starter-esco"}, "urn:nothing"},
+		{"translate", map[string]any{"concepts": []string{sql}, "to": "none"}, "none"},
+		{"write_decision", nil, "write_decision"},
 	} {
 		if problem := call(t, session, test.tool, test.args, nil); !strings.Contains(problem, test.says) {
 			t.Errorf("%s %v: %q does not say %q", test.tool, test.args, problem, test.says)

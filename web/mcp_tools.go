@@ -104,6 +104,13 @@ type MCPCompare struct {
 	MinProbability float64      `json:"minProbability,omitempty" jsonschema:"count what is at least this likely; 0.2 where nothing is said"`
 }
 
+// An MCPTranslate asks what concepts are in another framework.
+type MCPTranslate struct {
+	Concepts []string `json:"concepts" jsonschema:"URIs or codes, up to 50"`
+	To       string   `json:"to" jsonschema:"the framework: NAME, NAME@RELEASE, isco, or a source that a mapping set names"`
+	Lang     string   `json:"lang,omitempty" jsonschema:"of labels; none: English"`
+}
+
 // mostListed bounds the long lists in what an assistant reads: an occupation may
 // ask for hundreds of things. What is left out is counted.
 const mostListed = 60
@@ -310,4 +317,15 @@ func (s *Server) mcpCompare(ctx context.Context, in MCPCompare) (*MCPComparison,
 		gap.Requirements = cut(gap.Requirements, &answer.OmittedRequirements)
 	}
 	return answer, nil
+}
+
+func (s *Server) mcpTranslate(ctx context.Context, in MCPTranslate) (*TranslateAnswer, error) {
+	if len(in.Concepts) == 0 || len(in.Concepts) > 50 {
+		return nil, problem(http.StatusUnprocessableEntity, "", "give 1 to 50 concepts, by URI or code")
+	}
+	out, err := s.translate(ctx, &translateInput{Body: TranslateRequest{Concepts: in.Concepts, To: in.To, Lang: in.Lang}})
+	if err != nil {
+		return nil, err
+	}
+	return &out.Body, nil
 }

@@ -38,6 +38,7 @@ var properties = []property{
 	{ID: "related", Name: "Related", Description: "Concepts that are associated", weight: 0.25, entity: true},
 	{ID: "deprecated", Name: "Deprecated", Description: "Whether the concept is out of use", weight: 0.1},
 	{ID: "isReplacedBy", Name: "Replaced by", Description: "What took the place of the concept", weight: 0.25, entity: true},
+	{ID: "hub", Name: "Hub", Description: "Identifier that the same concepts of all frameworks share, by accepted exact mappings", weight: 1},
 	{ID: "exactMatch", Name: "Exact match", Description: "The same concept in other frameworks, where a crosswalk has accepted it", weight: 1, mapping: true},
 	{ID: "closeMatch", Name: "Close match", Description: "Much the same concepts in other frameworks", weight: 0.75, mapping: true},
 	{ID: "broadMatch", Name: "Broad match", Description: "Broader concepts in other frameworks", weight: 0.5, mapping: true},

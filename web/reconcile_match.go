@@ -216,6 +216,8 @@ func (s *Server) byIdentity(ctx context.Context, v *service, q *reconQuery, kind
 				err = find(key, nil)
 			case p.mapping:
 				err = s.mapped(ctx, v, p, key, func(c *taxonomy.Concept) { add(c, nil) })
+			case p.ID == "hub":
+				err = s.inHub(ctx, v, key, func(c *taxonomy.Concept) { add(c, nil) })
 			case len(q.names)+len(q.ids) > 0:
 			case p.text:
 				by := *q

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"concord/alignment/crosswalk"
 	"concord/taxonomy"
 	"concord/taxonomy/sqlite"
 	"concord/web"
@@ -46,7 +47,6 @@ func (s *site) batch(path, queries string) map[string]web.ReconResult {
 
 func TestReconcileCandidates(t *testing.T) {
 	s := newSite(t, nil)
-	const sql = starter + "skill/query-relational-data"
 	for _, test := range []struct {
 		name, query string
 		id          string // of the best; "": none
@@ -121,7 +121,6 @@ func frenchOf(s *site, uri string) string {
 
 func TestReconcileDraft(t *testing.T) {
 	s := newSite(t, nil)
-	const sql = starter + "skill/query-relational-data"
 	type answer struct {
 		Results []struct{ Candidates []web.ReconCandidate }
 	}
@@ -155,7 +154,6 @@ func TestReconcileDraft(t *testing.T) {
 
 func TestReconcileExtend(t *testing.T) {
 	s := newSite(t, nil)
-	const sql = starter + "skill/query-relational-data"
 	set := taxonomy.MappingSet{ID: "https://example.org/sets/x", Status: taxonomy.Accepted}
 	if err := s.store.Import(t.Context(), taxonomy.Release{}, sqlite.ImportOptions{}, func(w taxonomy.Writer) error {
 		if err := w.PutMappingSet(&set); err != nil {
@@ -172,11 +170,22 @@ func TestReconcileExtend(t *testing.T) {
 				return err
 			}
 		}
-		return nil
+		wrong := taxonomy.MappingSet{ID: "https://example.org/sets/y", Status: taxonomy.Accepted, Direction: taxonomy.Inverted}
+		if err := w.PutMappingSet(&wrong); err != nil {
+			return err
+		}
+		_, err := w.PutMapping(&taxonomy.Mapping{Set: wrong.ID, Subject: sql, Predicate: taxonomy.BroadMatch, Object: "x:backwards"})
+		return err
 	}); err != nil {
 		t.Fatal(err)
 	}
-	query := `{"ids":["` + sql + `","https://elsewhere.example/1"],"properties":[{"id":"prefLabel","settings":{"lang":"fr"}},{"id":"altLabel","settings":{"limit":"1"}},{"id":"kind","settings":null},{"id":"broader"},{"id":"exactMatch"},{"id":"broadMatch"},{"id":"narrowMatch"},{"id":"deprecated"},{"id":"P31"}]}`
+	hub := taxonomy.Hub{ID: crosswalk.HubPrefix + "1", Anchor: sql, Born: 1, Members: []taxonomy.URI{sql, "x:sql"}}
+	if err := s.store.UpdateHubs(t.Context(), func([]taxonomy.Hub, int) (sqlite.HubUpdate, error) {
+		return sqlite.HubUpdate{Hubs: []taxonomy.Hub{hub}}, nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	query := `{"ids":["` + sql + `","https://elsewhere.example/1"],"properties":[{"id":"prefLabel","settings":{"lang":"fr"}},{"id":"altLabel","settings":{"limit":"1"}},{"id":"kind","settings":null},{"id":"broader"},{"id":"exactMatch"},{"id":"broadMatch"},{"id":"narrowMatch"},{"id":"deprecated"},{"id":"P31"},{"id":"hub"}]}`
 	got := s.ask("POST", "/reconcile/starter-esco", "extend="+url.QueryEscape(query), formType)
 	var out web.ReconExtended
 	got.into(t, &out)
@@ -186,13 +195,13 @@ func TestReconcileExtend(t *testing.T) {
 	}
 	for pid, want := range map[string]string{
 		"prefLabel": `[{"str":"` + frenchOf(s, sql) + `"}]`, "kind": `[{"str":"skill"}]`, "exactMatch": `[{"id":"x:sql","name":"SQL"}]`,
-		"broadMatch": `[{"id":"x:databases","name":"Databases"}]`, "narrowMatch": `[]`, "deprecated": `[{"str":"false"}]`, "P31": `[]`,
+		"broadMatch": `[{"id":"x:databases","name":"Databases"}]`, "narrowMatch": `[]`, "deprecated": `[{"str":"false"}]`, "P31": `[]`, "hub": `[{"str":"` + string(hub.ID) + `"}]`,
 	} {
 		if cell(pid) != want {
 			t.Errorf("%s: %s, want %s", pid, cell(pid), want)
 		}
 	}
-	if len(out.Rows[sql]["altLabel"]) != 1 || len(out.Rows[sql]["broader"]) != 1 || out.Rows[sql]["broader"][0].Name == "" || len(out.Rows["https://elsewhere.example/1"]) != 9 || len(out.Meta) != 9 {
+	if len(out.Rows[sql]["altLabel"]) != 1 || len(out.Rows[sql]["broader"]) != 1 || out.Rows[sql]["broader"][0].Name == "" || len(out.Rows["https://elsewhere.example/1"]) != 10 || len(out.Meta) != 10 {
 		t.Errorf("%s", got.body)
 	}
 	var rows web.ReconExtended1
@@ -201,7 +210,10 @@ func TestReconcileExtend(t *testing.T) {
 		t.Errorf("1.0: %+v", rows)
 	}
 	// A concept is found by the code it has elsewhere.
-	r := s.batch("/reconcile/starter-esco", `{"q":{"properties":[{"pid":"exactMatch","v":"x:sql"}]},"r":{"properties":[{"pid":"broadMatch","v":{"id":"x:databases"}}]},"s":{"properties":[{"pid":"exactMatch","v":"x:proposed"}]}}`)
+	r := s.batch("/reconcile/starter-esco", `{"q":{"properties":[{"pid":"exactMatch","v":"x:sql"}]},"r":{"properties":[{"pid":"broadMatch","v":{"id":"x:databases"}}]},"s":{"properties":[{"pid":"exactMatch","v":"x:proposed"}]},"t":{"properties":[{"pid":"hub","v":"`+string(hub.ID)+`"}]},"u":{"properties":[{"pid":"hub","v":"urn:concord:hub:none"}]}}`)
+	if len(r["t"].Result) != 1 || !r["t"].Result[0].Match || len(r["u"].Result) != 0 {
+		t.Errorf("by hub: %+v", r)
+	}
 	if len(r["q"].Result) != 1 || !r["q"].Result[0].Match || len(r["r"].Result) != 1 || len(r["s"].Result) != 0 {
 		t.Errorf("by mapping: %+v", r)
 	}

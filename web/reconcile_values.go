@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"concord/alignment/crosswalk"
 	"concord/taxonomy"
 	"concord/taxonomy/view"
 )
@@ -48,6 +49,15 @@ func (s *Server) values(ctx context.Context, v *service, c *taxonomy.Concept, p 
 		out = append(out, text(string(c.Kind), ""))
 	case p.ID == "deprecated":
 		out = append(out, text(strconv.FormatBool(c.Deprecated), ""))
+	case p.ID == "hub":
+		h, err := s.cfg.Store.Hub(ctx, c.URI)
+		if errors.Is(err, taxonomy.ErrNotFound) {
+			return nil, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, text(string(h.ID), ""))
 	case p.ID == "isReplacedBy":
 		for _, uri := range c.ReplacedBy {
 			out = append(out, s.concept(ctx, v, uri, want))
@@ -126,11 +136,8 @@ func (s *Server) accepted(ctx context.Context, uri taxonomy.URI, p property) ([]
 	}
 	var out []taxonomy.Mapping
 	for _, m := range all {
-		if m.Status != taxonomy.Accepted || m.Modifier != "" || m.Subject == taxonomy.NoTerm || m.Object == taxonomy.NoTerm || m.Subject == "" || m.Object == "" {
+		if _, ok := crosswalk.Usable(m); !ok || m.Modifier != "" || inverted[m.Set] && m.Predicate != m.Predicate.Inverse() {
 			continue
-		}
-		if inverted[m.Set] {
-			m.Predicate = m.Predicate.Inverse()
 		}
 		if m.Subject != uri {
 			m.Subject, m.Object, m.SubjectLabel, m.ObjectLabel, m.Predicate = m.Object, m.Subject, m.ObjectLabel, m.SubjectLabel, m.Predicate.Inverse()
@@ -143,7 +150,8 @@ func (s *Server) accepted(ctx context.Context, uri taxonomy.URI, p property) ([]
 }
 
 // inverted are the sets whose broad and narrow are known to read the other way
-// round, where a mapping is broad or narrow at all.
+// round, where a mapping is broad or narrow at all. They are not followed here,
+// as they are not in a translation; concord crosswalk normalise turns them.
 func (s *Server) inverted(ctx context.Context, rows []taxonomy.Mapping) (map[taxonomy.URI]bool, error) {
 	if !slices.ContainsFunc(rows, func(m taxonomy.Mapping) bool { return m.Predicate != m.Predicate.Inverse() }) {
 		return nil, nil
@@ -154,6 +162,28 @@ func (s *Server) inverted(ctx context.Context, rows []taxonomy.Mapping) (map[tax
 		out[x.ID] = x.Direction == taxonomy.Inverted
 	}
 	return out, err
+}
+
+// inHub gives add the concepts of the release that a hub joins.
+func (s *Server) inHub(ctx context.Context, v *service, id string, add func(*taxonomy.Concept)) error {
+	h, err := s.cfg.Store.Hub(ctx, taxonomy.URI(id))
+	if errors.Is(err, taxonomy.ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	for _, uri := range h.Members {
+		c, err := s.cfg.Store.Concept(ctx, v.rel.Ref, uri)
+		if errors.Is(err, taxonomy.ErrNotFound) {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		add(c)
+	}
+	return nil
 }
 
 // mapped gives add the concepts of the release that stand to key, a concept of

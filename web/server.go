@@ -21,6 +21,7 @@ import (
 	"github.com/gorilla/mux"
 
 	"concord/alignment"
+	"concord/alignment/vectors"
 	"concord/index"
 	"concord/taxonomy"
 )
@@ -30,6 +31,9 @@ type Store interface {
 	taxonomy.Reader
 	taxonomy.Recorder
 	AddDecisions(ctx context.Context, decisions []taxonomy.Decision) ([]int64, error)
+
+	// Hub returns the hub with this id, or that this concept is a member of, or ErrNotFound.
+	Hub(ctx context.Context, key taxonomy.URI) (*taxonomy.Hub, error)
 }
 
 // An Opened is what answers are made from: the engine and the search index of
@@ -37,6 +41,7 @@ type Store interface {
 type Opened struct {
 	Engine   *alignment.Engine
 	Index    *index.Index
+	Table    *vectors.Table
 	Releases []taxonomy.Release // that Engine and Index hold, current ones first
 }
 
@@ -71,6 +76,7 @@ type Server struct {
 	used    used
 	gate    *gate
 	buckets buckets
+	diffs   diffs
 }
 
 // New opens what is loaded and returns a server for it. A store in which
@@ -123,6 +129,8 @@ func (s *Server) routes() {
 	s.applyRoutes()
 	s.portfolioRoutes()
 	s.decisionRoutes()
+	s.translateRoutes()
+	s.diffRoutes()
 	s.reconcileRoutes()
 	s.mcpRoutes()
 	s.docsRoutes()

@@ -152,7 +152,7 @@ func (a *app) openForServing(ctx context.Context, p *place) (*web.Opened, error)
 	if opened.Engine, err = alignment.Open(p.snapshots, version, table, ranker, rels); err != nil {
 		return nil, err
 	}
-	opened.Engine.Relator = relator
+	opened.Engine.Relator, opened.Table = relator, table
 	if opened.Index, err = index.Open(p.index, refs); err != nil {
 		opened.Engine.Close()
 		return nil, err
