@@ -151,7 +151,7 @@ func (s *Server) accepted(ctx context.Context, uri taxonomy.URI, p property) ([]
 
 // inverted are the sets whose broad and narrow are known to read the other way
 // round, where a mapping is broad or narrow at all. They are not followed here,
-// as they are not in a translation; concord crosswalk normalise turns them.
+// as they are not in a translation.
 func (s *Server) inverted(ctx context.Context, rows []taxonomy.Mapping) (map[taxonomy.URI]bool, error) {
 	if !slices.ContainsFunc(rows, func(m taxonomy.Mapping) bool { return m.Predicate != m.Predicate.Inverse() }) {
 		return nil, nil
