@@ -33,3 +33,8 @@ func Templates() map[string]string {
 	}
 	return out
 }
+
+// Cut is what bounds the lists that an assistant reads.
+func Cut(list []int) (kept, omitted int) {
+	return len(cut(list, &omitted)), omitted
+}

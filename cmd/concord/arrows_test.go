@@ -56,6 +56,8 @@ var keptTo = map[string][]string{
 	"github.com/spf13/cobra":       {"cmd/concord"},
 	"github.com/vbauerster/mpb":    {"cmd/concord"},
 	"go.yaml.in/yaml":              {"importers/mappings"},
+
+	"github.com/modelcontextprotocol/go-sdk": {"web"},
 }
 
 // TestArrows reads the sources rather than ask go list: the test cache sees
