@@ -19,7 +19,7 @@ func (a *app) crosswalkCmd() *cobra.Command {
 		Short: "Read, check, infer and write crosswalks between skill frameworks",
 		Long:  "A crosswalk is a set of mappings between the concepts of two frameworks. A SET is\nnamed by its identifier, or by the end of it that no other set shares.",
 	}
-	c.AddCommand(a.crosswalkListCmd(), a.crosswalkRemoveCmd())
+	c.AddCommand(a.crosswalkListCmd(), a.crosswalkRemoveCmd(), a.crosswalkSuggestCmd())
 	return c
 }
 
