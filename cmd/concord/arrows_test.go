@@ -22,7 +22,7 @@ var arrows = map[string][]string{
 	"importers/mappings":   {"taxonomy", "importers", "importers/source", "importers/rdf"},
 	"index":                {"taxonomy"},
 	"alignment/vectors":    {"taxonomy", "index"},
-	"alignment":            {"taxonomy", "index", "alignment/vectors"},
+	"alignment":            {"taxonomy", "index", "alignment/vectors", "alignment/regression"},
 	"alignment/bench":      {"taxonomy", "alignment", "alignment/credential", "alignment/crosswalk", "alignment/vectors"},
 	"alignment/credential": {"taxonomy", "alignment", "importers/source", "alignment/carrier", "alignment/credential/pdftext"},
 	"alignment/batch":      {"taxonomy", "index", "alignment", "alignment/credential", "importers/source"},
@@ -32,9 +32,11 @@ var arrows = map[string][]string{
 	"alignment/portfolio":  {"taxonomy", "alignment"},
 	"alignment/writeback":  {"taxonomy", "alignment", "alignment/carrier", "alignment/jsonpatch", "importers/source"},
 	"data":                 {},
-	"cmd/concord":          {"taxonomy", "taxonomy/sqlite", "importers", "importers/source", "importers/mappings", "index", "alignment", "alignment/vectors", "alignment/credential", "alignment/jsonpatch", "alignment/writeback", "alignment/batch", "alignment/kept", "alignment/portfolio", "alignment/bench", "data"},
+	"cmd/concord":          {"taxonomy", "taxonomy/sqlite", "importers", "importers/source", "importers/mappings", "index", "alignment", "alignment/vectors", "alignment/credential", "alignment/jsonpatch", "alignment/writeback", "alignment/batch", "alignment/kept", "alignment/portfolio", "alignment/bench", "alignment/crosswalk/suggest", "data"},
 
 	"alignment/credential/pdftext": {},
+	"alignment/crosswalk/suggest":  {"taxonomy", "index", "alignment", "alignment/vectors", "alignment/regression"},
+	"alignment/regression":         {},
 }
 
 // keptTo lists libraries that only some packages may see.

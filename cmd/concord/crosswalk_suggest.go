@@ -167,12 +167,7 @@ func saveCrosswalk(ctx context.Context, p *place, x *taxonomy.Crosswalk) error {
 
 func (a *app) writeSuggested(w io.Writer, res *suggest.Result, f crosswalkSuggestFlags, opt suggest.Options) error {
 	if f.format == "tsv" {
-		for _, s := range res.Sources {
-			if err := writeCandidates(w, s.Candidates); err != nil {
-				return err
-			}
-		}
-		return nil
+		return writeCandidates(w, res.Sources)
 	}
 	id := taxonomy.URI(cmp.Or(f.save, "urn:concord:crosswalk:"+taxonomy.Slug("suggested "+opt.From.Ref.String()+" "+opt.To.Ref.String())))
 	losses, err := mappings.Write(w, f.format, res.Crosswalk(id, opt.From, opt.To, "concord", version))

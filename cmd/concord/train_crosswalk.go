@@ -135,17 +135,15 @@ func (a *app) printCrosswalkReport(r *suggest.Report, out string) error {
 	return err
 }
 
-// writeCandidates writes candidates as scorers of alignments read them:
+// writeCandidates writes ranked candidates as scorers of alignments read them:
 // source code, or URI where it has none, target, score, predicate.
-func writeCandidates(w io.Writer, candidates []suggest.Candidate) error {
+func writeCandidates(w io.Writer, sources []suggest.Source) error {
 	out := bufio.NewWriter(w)
-	for _, c := range candidates {
-		source := c.SubjectCode
-		if source == "" {
-			source = string(c.Subject)
-		}
-		if _, err := fmt.Fprintf(out, "%s\t%s\t%.6f\t%s\n", source, c.Object, c.Score, c.Predicate); err != nil {
-			return err
+	for _, s := range sources {
+		for _, c := range s.Candidates {
+			if _, err := fmt.Fprintf(out, "%s\t%s\t%.6f\t%s\n", s.Key, c.Object, c.Score, c.Predicate); err != nil {
+				return err
+			}
 		}
 	}
 	return out.Flush()

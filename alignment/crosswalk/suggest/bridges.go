@@ -29,10 +29,18 @@ type prior struct {
 	classes                 [len(classes)]float64
 }
 
-func (p *prior) sum() float64 { return p.uri + p.code + p.kind + p.bridge }
+func (p *prior) sum() float64 {
+	if p == nil {
+		return 0
+	}
+	return p.uri + p.code + p.kind + p.bridge
+}
 
 func (p *prior) list() []Contribution {
 	var out []Contribution
+	if p == nil {
+		return nil
+	}
 	for _, c := range []Contribution{{"sameURI", 1, p.uri}, {"sameCode", 1, p.code}, {"otherKind", 1, p.kind}, {"bridge", 1, p.bridge}} {
 		if c.Adds != 0 {
 			out = append(out, c)

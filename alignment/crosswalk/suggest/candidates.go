@@ -74,7 +74,8 @@ type scratch struct {
 	reached []int32
 	near    []int32
 	scored  []scored
-	buf     []int32
+	buf     []int32 // dot products with the labels of a concept
+	pairs   []pair
 }
 
 type scored struct {
@@ -180,7 +181,7 @@ func byScore(a, b scored) int { return cmp.Or(cmp.Compare(b.score, a.score), cmp
 
 // best puts the first n in the order byScore first (a heap of n).
 func best(all []scored, n int) {
-	if n >= len(all) {
+	if n >= len(all) || n == 0 {
 		return
 	}
 	heap := all[:n]

@@ -101,13 +101,22 @@ var reasons = map[string]string{
 	"bridge": "joined by mappings that were accepted",
 }
 
-// Why says in a few words what speaks most for the candidate.
+// Why says in a few words what speaks most for the candidate: labels that are
+// the same, then what adds most to its score.
 func (c *Candidate) Why() string {
 	var said []string
-	for _, e := range c.Evidence()[1:] {
-		if text := reasons[e.Name]; e.Adds > 0 && text != "" && len(said) < shownReasons {
-			said = append(said, text)
+	for _, l := range c.Labels() {
+		if l.Same {
+			said = append(said, fmt.Sprintf("both are called %q", l.To))
+			break
 		}
+	}
+	for _, e := range c.Evidence()[1:] {
+		text := reasons[e.Name]
+		if e.Adds <= 0 || text == "" || e.Name == "same" || len(said) >= shownReasons {
+			continue
+		}
+		said = append(said, text)
 	}
 	return strings.Join(said, "; ")
 }

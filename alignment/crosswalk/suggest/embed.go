@@ -51,6 +51,7 @@ func (s *side) embed(table *vectors.Table) {
 		if e.mean(c.embeddable.doing) {
 			s.views[viewDoing].set(i, e.out)
 		}
+		c.embeddable.definition, c.embeddable.doing = nil, nil // thousands of texts that nobody reads again
 	}
 }
 

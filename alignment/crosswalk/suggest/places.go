@@ -6,10 +6,8 @@ import (
 	"slices"
 )
 
-// places are how a pair stands among its rivals, by the log-odds of pairs
+// Places are how a pair stands among its rivals, by the log-odds of pairs
 // alone: a target that lies nearer to another source is less likely this one's.
-type places [nPlaces]float64
-
 const (
 	lead      = iota // over the best other target of the source; negative behind it
 	leadBack         // over the best other source of the target
@@ -27,12 +25,12 @@ const farLead = 6
 func (u *run) places() {
 	bySource, byTarget := u.lists()
 	for _, list := range bySource {
-		u.leads(list, func(p *pair, over float64, _ int) { p.y[lead] = over })
+		u.leads(list, func(p *pair, over float64, _ int) { p.y[lead] = float32(over) })
 		u.groups(list)
 	}
 	for _, list := range byTarget {
 		u.leads(list, func(p *pair, over float64, place int) {
-			p.y[leadBack], p.y[placeBack] = over, math.Log1p(float64(place))
+			p.y[leadBack], p.y[placeBack] = float32(over), float32(math.Log1p(float64(place)))
 		})
 	}
 }
@@ -83,15 +81,13 @@ func (u *run) groups(list []int32) {
 	}
 	for _, k := range list {
 		if g := u.to.groupOf[u.pairs[k].to]; g >= 0 {
-			u.pairs[k].y[inGroup] = (mass[g] - share(k)) / sum
+			u.pairs[k].y[inGroup] = float32((mass[g] - share(k)) / sum)
 		}
 	}
 }
 
-// standing is what the predicate is told from beside the measures: a source
+// Standings are what the predicate is told from beside the measures: a source
 // with many likely targets is broader than they are, and back.
-type standing [nStandings]float64
-
 const (
 	likely   = iota // log-odds of the pair
 	offered         // log of the number of targets to be expected for the source
@@ -120,7 +116,7 @@ func (u *run) standings() {
 		most := math.Inf(-1)
 		for _, k := range list {
 			p := &u.pairs[k]
-			p.z[likely], p.z[claimed] = min(max(p.own(), -2*farLead), 2*farLead), n
+			p.z[likely], p.z[claimed] = float32(min(max(p.own(), -2*farLead), 2*farLead)), float32(n)
 			if p.own() > most {
 				most, ownedBy[t] = p.own(), p.from
 			}
@@ -131,7 +127,7 @@ func (u *run) standings() {
 		owned := 0
 		for _, k := range u.ranked(int32(i)) {
 			p := &u.pairs[k]
-			p.z[offered], p.z[ownPlace] = n, math.Log1p(float64(owned))
+			p.z[offered], p.z[ownPlace] = float32(n), float32(math.Log1p(float64(owned)))
 			if ownedBy[p.to] == int32(i) {
 				owned++
 			}
@@ -151,7 +147,7 @@ func (u *run) oneExact() {
 			exact = append(exact, int32(k))
 		}
 	}
-	say := func(k int32) float64 { return sigmoid(u.pairs[k].odds) * u.pairs[k].classes[classExact] }
+	say := func(k int32) float64 { return sigmoid(u.pairs[k].odds) * float64(u.pairs[k].classes[classExact]) }
 	slices.SortFunc(exact, func(a, b int32) int { return cmp.Or(cmp.Compare(say(b), say(a)), cmp.Compare(a, b)) })
 	from, to := make([]bool, u.limit), make([]bool, len(u.to.concepts))
 	for _, k := range exact {
@@ -165,12 +161,12 @@ func (u *run) oneExact() {
 }
 
 // likeliest is the likeliest class but one.
-func (p *pair) likeliest(but int) int {
+func (p *pair) likeliest(but int) int8 {
 	best := -1
 	for k, x := range p.classes {
 		if k != but && (best < 0 || x > p.classes[best]) {
 			best = k
 		}
 	}
-	return best
+	return int8(best)
 }

@@ -9,7 +9,7 @@ import (
 
 // DefaultLeast is the confidence from which a mapping is picked where nobody
 // says another.
-const DefaultLeast = 0.3
+const DefaultLeast = 0.4
 
 // reciprocal is what a pair gains in the order of selection, in log-odds,
 // where each end is the other's likeliest.
@@ -25,12 +25,11 @@ type choice struct {
 // confidence least, and returns them in the order of sources, likeliest first.
 // It goes from the likeliest pair to the least likely and prefers one to one:
 //
-//   - exact and close join concepts that nothing of the kind joins yet;
-//   - a target that is narrower goes to one source, which may have many;
-//   - a target that is broader may have many sources, each of which goes to it alone.
-//
-// A pair that may not be what it is likeliest to be is taken for the likeliest
-// it may be, if that is likely enough, else left out.
+//   - a target goes to one source, besides those that it is broader than;
+//   - a source has one exact match at most, and goes to one broader target or
+//     to others, not both;
+//   - what is close beside a match that is as close or closer must be likelier
+//     than not.
 func (r *Result) Select(least float64) {
 	r.Selected = nil
 	var all []choice
@@ -58,11 +57,10 @@ func (r *Result) Select(least float64) {
 	from, to := map[taxonomy.URI]taken{}, map[taxonomy.URI]taken{}
 	for _, x := range all {
 		s, t := from[x.c.Subject], to[x.c.Object]
-		class, ok := x.c.allowed(s, t)
-		if !ok {
+		class := slices.Index(classes[:], x.c.Predicate)
+		if !x.c.allowed(class, s, t) {
 			continue
 		}
-		x.c.Predicate = classes[class]
 		s.add(class)
 		t.add(class)
 		from[x.c.Subject], to[x.c.Object] = s, t
@@ -80,37 +78,24 @@ type taken [len(classes)]int
 
 func (t *taken) add(class int) { t[class]++ }
 
-func (t *taken) same() int { return t[classExact] + t[classClose] }
+func (t *taken) any() int { return t[classExact] + t[classClose] + t[classBroad] + t[classNarrow] }
 
-func (t *taken) any() int { return t.same() + t[classBroad] + t[classNarrow] }
+// besideOthers is the confidence from which a close match is picked for a
+// source that has one already.
+const besideOthers = 0.5
 
-// likelyEnough is the probability that a predicate must have which is not the
-// likeliest, among predicates.
-const likelyEnough = 0.2
-
-// allowed returns the likeliest class that the candidate may have beside what
-// its ends have already.
-func (c *Candidate) allowed(s, t taken) (class int, ok bool) {
-	p := &c.run.pairs[c.pair]
-	best := -1
-	for k, x := range p.classes {
-		may := false
-		switch k {
-		case classExact, classClose:
-			may = s.same() == 0 && t.any() == 0 && s[classBroad] == 0
-		case classNarrow:
-			may = t.any() == 0 && s[classBroad] == 0
-		case classBroad:
-			may = s.any() == 0 && t[classNarrow] == 0
-		}
-		if k == classExact && p.class != classExact {
-			may = false // another pair is the exact one
-		}
-		if may && (k == p.class || x >= likelyEnough) && (best < 0 || k == p.class || best != p.class && x > p.classes[best]) {
-			best = k
-		}
+// allowed reports whether the candidate may stand beside what its ends have.
+func (c *Candidate) allowed(class int, s, t taken) bool {
+	free := t.any() == t[classBroad] && s[classBroad] == 0
+	switch class {
+	case classBroad:
+		return s.any() == 0
+	case classExact:
+		return free && s[classExact] == 0
+	case classClose:
+		return free && (s[classExact]+s[classClose] == 0 || c.Confidence >= besideOthers)
 	}
-	return best, best >= 0
+	return free
 }
 
 // Unmatched returns the sources that no selected mapping joins to anything.

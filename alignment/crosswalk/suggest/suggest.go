@@ -54,6 +54,7 @@ type Result struct {
 type Source struct {
 	URI        taxonomy.URI
 	Code       string
+	Key        string // its code, or its URI where it has none of its own
 	Kind       taxonomy.Kind
 	Label      string
 	Candidates []Candidate
@@ -172,17 +173,18 @@ type run struct {
 	bridged  int
 }
 
-// A pair is a source and a target with what is known of them.
+// A pair is a source and a target with what is known of them. There are half a
+// million of them where large frameworks meet, hence the small numbers.
 type pair struct {
 	from, to int32
-	x        measures
-	y        places
-	z        standing
-	said     prior
-	alone    float64 // log-odds by what is measured of the pair alone
-	odds     float64 // with its place among its rivals
-	class    int     // of classes
-	classes  [len(classes)]float64
+	x        [nMeasures]float32
+	y        [nPlaces]float32
+	z        [nStandings]float32
+	said     *prior                // nil: nothing
+	alone    float64               // log-odds by what is measured of the pair alone
+	odds     float64               // with its place among its rivals
+	class    int8                  // of classes
+	classes  [len(classes)]float32 // their probabilities
 }
 
 // kept is how many pairs of a source stay in the race.
@@ -211,11 +213,10 @@ func compare(ctx context.Context, r taxonomy.Reader, table *vectors.Table, w *We
 	}
 	sameCodes := !opt.NoIDs && shareCodes(u.from, u.to)
 	find, measure := newFinder(len(l.words.ids), u.from, u.to), newMeasurer(u.from, u.to)
-	type found struct {
-		pairs             []pair
-		rejected, bridged int
-	}
-	out := make([]found, u.limit)
+	// Every source has room for kept pairs; the rooms are closed up at the end.
+	u.pairs = make([]pair, u.limit*kept)
+	type count struct{ pairs, rejected, bridged int }
+	counts := make([]count, u.limit)
 	const chunk = 16
 	g, live := errgroup.WithContext(ctx)
 	g.SetLimit(runtime.GOMAXPROCS(0))
@@ -232,25 +233,31 @@ func compare(ctx context.Context, r taxonomy.Reader, table *vectors.Table, w *We
 			sc := <-scratches
 			defer func() { scratches <- sc }()
 			for i := int32(at); i < int32(min(at+chunk, u.limit)); i++ {
-				o := &out[i]
+				n := &counts[i]
+				sc.pairs = sc.pairs[:0]
 				for _, j := range known.beside(u.from.concepts[i].uri, u.to, find.find(i, !opt.NoIDs, sc)) {
 					p := pair{from: i, to: j}
 					a, b := &u.from.concepts[i], &u.to.concepts[j]
 					if known.rejects(a, b) {
-						o.rejected++
+						n.rejected++
 						continue
 					}
-					p.x = measure.measure(i, j, sc)
-					w.fill(&p.x)
-					p.said = known.prior(a, b, !opt.NoIDs, sameCodes)
-					o.bridged += int(truth(p.said.bridge > 0))
-					p.alone = w.Alone.logOdds(p.x[:inScore]) + p.said.sum()
-					o.pairs = append(o.pairs, p)
+					x := measure.measure(i, j, sc)
+					w.fill(&x)
+					for k, v := range x {
+						p.x[k] = float32(v)
+					}
+					if said := known.prior(a, b, !opt.NoIDs, sameCodes); said != (prior{}) {
+						p.said = &said
+						n.bridged += int(truth(said.bridge > 0))
+					}
+					p.alone = w.Alone.logOdds(p.measured()) + p.said.sum()
+					sc.pairs = append(sc.pairs, p)
 				}
-				slices.SortFunc(o.pairs, func(a, b pair) int {
+				slices.SortFunc(sc.pairs, func(a, b pair) int {
 					return cmp.Or(cmp.Compare(b.alone, a.alone), cmp.Compare(a.to, b.to))
 				})
-				o.pairs = slices.Clone(o.pairs[:min(kept, len(o.pairs))])
+				n.pairs = copy(u.pairs[int(i)*kept:(int(i)+1)*kept], sc.pairs)
 			}
 			return nil
 		})
@@ -259,12 +266,14 @@ func compare(ctx context.Context, r taxonomy.Reader, table *vectors.Table, w *We
 		return nil, err
 	}
 	u.first = append(u.first, 0)
-	for _, o := range out {
-		u.pairs = append(u.pairs, o.pairs...)
-		u.first = append(u.first, int32(len(u.pairs)))
-		u.rejected += o.rejected
-		u.bridged += o.bridged
+	closed := u.pairs[:0]
+	for i, n := range counts {
+		closed = append(closed, u.pairs[i*kept:i*kept+n.pairs]...)
+		u.first = append(u.first, int32(len(closed)))
+		u.rejected += n.rejected
+		u.bridged += n.bridged
 	}
+	u.pairs = closed
 	return u, nil
 }
 
@@ -296,9 +305,16 @@ func (u *run) judge() {
 
 // collect adds the sources and their best candidates to res.
 func (u *run) collect(res *Result, top int) {
+	having := map[string]int{"": 2}
+	for i := range u.from.concepts {
+		having[u.from.concepts[i].code]++
+	}
 	for i := range u.limit {
 		c := &u.from.concepts[i]
-		s := Source{URI: c.uri, Code: c.code, Kind: c.kind, Label: c.pref}
+		s := Source{URI: c.uri, Code: c.code, Key: c.code, Kind: c.kind, Label: c.pref}
+		if having[c.code] > 1 {
+			s.Key = string(c.uri)
+		}
 		order := u.ranked(int32(i))
 		for _, k := range order[:min(top, len(order))] {
 			s.Candidates = append(s.Candidates, u.candidate(k))

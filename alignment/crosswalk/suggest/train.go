@@ -33,13 +33,13 @@ const (
 // A Report is how weights do on sources that they were not trained on, by
 // folds over sources; everything that is learned is learned anew in each fold.
 type Report struct {
-	Sources  int         `json:"sources"`
-	Pairs    int         `json:"pairs"`    // judged
-	Reached  int         `json:"reached"`  // of them among the candidates
-	Unknown  int         `json:"unknown"`  // judged pairs of which a concept is not in the releases
-	Splits   []Figures   `json:"splits"`   // by different ways to fold
-	Majority float64     `json:"majority"` // macro-F1 of saying the commonest predicate
-	HeldOut  []Candidate `json:"-"`        // the candidates of judged sources in the first split, the likeliest first
+	Sources  int       `json:"sources"`
+	Pairs    int       `json:"pairs"`    // judged
+	Reached  int       `json:"reached"`  // of them among the candidates
+	Unknown  int       `json:"unknown"`  // judged pairs of which a concept is not in the releases
+	Splits   []Figures `json:"splits"`   // by different ways to fold
+	Majority float64   `json:"majority"` // macro-F1 of saying the commonest predicate
+	HeldOut  []Source  `json:"-"`        // the judged sources with what was said of them in the first split
 }
 
 // Figures are those of alignment ranking, over judged sources.
@@ -88,7 +88,9 @@ func Train(ctx context.Context, r taxonomy.Reader, table *vectors.Table, judged 
 		copy(u.pairs, told)
 		report.Splits = append(report.Splits, t.figures())
 		if split == 0 {
-			report.HeldOut = t.candidates()
+			var res Result
+			t.collect(&res, kept)
+			report.HeldOut = slices.DeleteFunc(res.Sources, func(s Source) bool { return t.mapped[t.from.at[s.URI]] == nil })
 		}
 	}
 	w := t.fit(trained, func(int32) bool { return true })
@@ -178,10 +180,10 @@ func (t *trainer) fit(trained string, in func(i int32) bool) *Weights {
 		}
 		return lineOf(rows)
 	}
-	w.Alone = lines(func(p *pair) []float64 { return p.x[:inScore] })
+	w.Alone = lines((*pair).measured)
 	t.w = w
 	for k := range t.pairs {
-		t.pairs[k].alone = w.Alone.logOdds(t.pairs[k].x[:inScore])
+		t.pairs[k].alone = w.Alone.logOdds(t.pairs[k].measured())
 	}
 	t.places()
 	w.Score = lines((*pair).scored)
@@ -237,7 +239,7 @@ func (t *trainer) standIns(in func(i int32) bool) []StandIn {
 			if t.mapped[p.from] == nil || !in(p.from) {
 				continue
 			}
-			x, y := p.x[s[1]], p.x[s[0]]
+			x, y := float64(p.x[s[1]]), float64(p.x[s[0]])
 			n, sx, sy, sxx, sxy = n+1, sx+x, sy+y, sxx+x*x, sxy+x*y
 		}
 		slope := (n*sxy - sx*sy) / math.Max(n*sxx-sx*sx, 1e-9)
@@ -298,17 +300,4 @@ func (t *trainer) figures() Figures {
 	n := float64(len(t.mapped))
 	f.First, f.MRR, f.Exact, f.MacroF1 = round(f.First/n), round(f.MRR/n), round(f.Exact/math.Max(1, exacts)), round(f.MacroF1)
 	return f
-}
-
-// candidates returns the candidates of judged sources, in order of sources.
-func (t *trainer) candidates() []Candidate {
-	var out []Candidate
-	for i := range t.limit {
-		if t.mapped[int32(i)] != nil {
-			for _, k := range t.ranked(int32(i)) {
-				out = append(out, t.candidate(k))
-			}
-		}
-	}
-	return out
 }

@@ -104,16 +104,23 @@ func (w *Weights) fill(x *measures) {
 	}
 }
 
-// scored is what the score of a pair is made of.
-func (p *pair) scored() []float64 {
-	out := make([]float64, 0, inScore+nPlaces)
-	return append(append(out, p.x[:inScore]...), p.y[:]...)
-}
+// measured is what the score of a pair alone is made of.
+func (p *pair) measured() []float64 { return widened(p.x[:inScore]) }
+
+// scored is what its score is made of.
+func (p *pair) scored() []float64 { return widened(p.x[:inScore], p.y[:]) }
 
 // told is what its predicate is made of.
-func (p *pair) told() []float64 {
+func (p *pair) told() []float64 { return widened(p.x[:], p.y[:], p.z[:]) }
+
+func widened(parts ...[]float32) []float64 {
 	out := make([]float64, 0, nMeasures+nPlaces+nStandings)
-	return append(append(append(out, p.x[:]...), p.y[:]...), p.z[:]...)
+	for _, part := range parts {
+		for _, v := range part {
+			out = append(out, float64(v))
+		}
+	}
+	return out
 }
 
 // predicate tells the predicate of p: the regression, and what is known of
@@ -121,10 +128,17 @@ func (p *pair) told() []float64 {
 func (w *Weights) predicate(p *pair) {
 	m := regression.Model{Weights: w.Predicate.Weights, Bias: w.Predicate.Bias}
 	x := p.told()
-	for k := range p.classes {
-		p.classes[k] = m.Sum(k, x) + p.said.classes[k]
+	of := make([]float64, len(classes))
+	for k := range of {
+		of[k] = m.Sum(k, x)
+		if p.said != nil {
+			of[k] += p.said.classes[k]
+		}
 	}
-	regression.Softmax(p.classes[:])
+	regression.Softmax(of)
+	for k, v := range of {
+		p.classes[k] = float32(v)
+	}
 	p.class = p.likeliest(-1)
 }
 
