@@ -41,7 +41,7 @@ func (p *prior) list() []Contribution {
 	if p == nil {
 		return nil
 	}
-	for _, c := range []Contribution{{"sameURI", 1, p.uri}, {"sameCode", 1, p.code}, {"otherKind", 1, p.kind}, {"bridge", 1, p.bridge}} {
+	for _, c := range []Contribution{{Name: "sameURI", Value: 1, Adds: p.uri}, {Name: "sameCode", Value: 1, Adds: p.code}, {Name: "otherKind", Value: 1, Adds: p.kind}, {Name: "bridge", Value: 1, Adds: p.bridge}} {
 		if c.Adds != 0 {
 			out = append(out, c)
 		}

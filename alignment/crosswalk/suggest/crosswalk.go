@@ -113,7 +113,7 @@ func (c *Candidate) Why() string {
 	}
 	for _, e := range c.Evidence()[1:] {
 		text := reasons[e.Name]
-		if e.Adds <= 0 || text == "" || e.Name == "same" || len(said) >= shownReasons {
+		if e.Adds <= 0 || text == "" || e.Estimated || e.Name == "same" || len(said) >= shownReasons {
 			continue
 		}
 		said = append(said, text)

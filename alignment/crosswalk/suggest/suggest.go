@@ -176,15 +176,16 @@ type run struct {
 // A pair is a source and a target with what is known of them. There are half a
 // million of them where large frameworks meet, hence the small numbers.
 type pair struct {
-	from, to int32
-	x        [nMeasures]float32
-	y        [nPlaces]float32
-	z        [nStandings]float32
-	said     *prior                // nil: nothing
-	alone    float64               // log-odds by what is measured of the pair alone
-	odds     float64               // with its place among its rivals
-	class    int8                  // of classes
-	classes  [len(classes)]float32 // their probabilities
+	from, to  int32
+	x         [nMeasures]float32
+	y         [nPlaces]float32
+	z         [nStandings]float32
+	estimated uint32                // bits of x that other measures stand in for
+	said      *prior                // nil: nothing
+	alone     float64               // log-odds by what is measured of the pair alone
+	odds      float64               // with its place among its rivals
+	class     int8                  // of classes
+	classes   [len(classes)]float32 // their probabilities
 }
 
 // kept is how many pairs of a source stay in the race.
@@ -243,7 +244,7 @@ func compare(ctx context.Context, r taxonomy.Reader, table *vectors.Table, w *We
 						continue
 					}
 					x := measure.measure(i, j, sc)
-					w.fill(&x)
+					p.estimated = w.fill(&x)
 					for k, v := range x {
 						p.x[k] = float32(v)
 					}

@@ -95,13 +95,16 @@ func (w *Weights) fits() bool {
 	return ok
 }
 
-// fill puts in what stands in for measures that could not be taken.
-func (w *Weights) fill(x *measures) {
+// fill puts in what stands in for measures that could not be taken, and
+// returns which they are, a bit each.
+func (w *Weights) fill(x *measures) (estimated uint32) {
 	for i, s := range standIns {
 		if math.IsNaN(x[s[0]]) {
 			x[s[0]] = w.StandIns[i].Offset + w.StandIns[i].Slope*x[s[1]]
+			estimated |= 1 << s[0]
 		}
 	}
+	return estimated
 }
 
 // measured is what the score of a pair alone is made of.
@@ -144,9 +147,10 @@ func (w *Weights) predicate(p *pair) {
 
 // A Contribution is what one measure adds to a score.
 type Contribution struct {
-	Name  string  `json:"name"`
-	Value float64 `json:"value"` // what was measured
-	Adds  float64 `json:"adds"`  // to the log-odds
+	Name      string  `json:"name"`
+	Value     float64 `json:"value"`               // what was measured
+	Adds      float64 `json:"adds"`                // to the log-odds
+	Estimated bool    `json:"estimated,omitempty"` // it could not be measured; this is to be expected by another measure
 }
 
 // Evidence is what the candidate's score is the sum of, what adds or takes
@@ -154,13 +158,11 @@ type Contribution struct {
 func (c *Candidate) Evidence() []Contribution {
 	p, w := &c.run.pairs[c.pair], &c.run.w.Score
 	names := append(slices.Clone(measureNames[:inScore]), placeNames[:]...)
-	out := []Contribution{{"any pair", 1, round(w.Bias)}}
+	out := []Contribution{{Name: "any pair", Value: 1, Adds: round(w.Bias)}}
 	for i, v := range p.scored() {
-		out = append(out, Contribution{names[i], round(v), round(w.Weights[i] * (v - w.Mean[i]))})
+		out = append(out, Contribution{Name: names[i], Value: round(v), Adds: round(w.Weights[i] * (v - w.Mean[i])), Estimated: i < inScore && p.estimated&(1<<i) != 0})
 	}
-	for _, s := range p.said.list() {
-		out = append(out, s)
-	}
+	out = append(out, p.said.list()...)
 	slices.SortStableFunc(out[1:], func(a, b Contribution) int {
 		if x, y := math.Abs(a.Adds), math.Abs(b.Adds); x != y {
 			if x > y {
