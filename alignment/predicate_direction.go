@@ -2,9 +2,8 @@ package alignment
 
 import "concord/taxonomy"
 
-// A Direction says which way a crosswalk runs, by the labels of its rows:
-// where all words of one label are in the other and that one has more, the
-// longer is the narrower.
+// A Direction says which way a crosswalk runs, by the labels of its rows
+// (CompareLabels). alignment/crosswalk judges sets by more than that.
 type Direction struct {
 	FromText    int  `json:"fromText"`    // rows whose labels agree with broad and narrow read from the text to the concept
 	FromConcept int  `json:"fromConcept"` // rows that agree with the other way round
@@ -26,16 +25,16 @@ const (
 	voteShare = 2.0 / 3
 )
 
+// directionOf counts what CompareLabels tells of rows; what is weak has no say.
 func directionOf(rows []measuredRow) Direction {
 	var d Direction
 	for _, r := range rows {
-		labelIn, textIn := r.f[0], r.f[1] // of the preferred label in the text, and back
 		m := relatorClasses[r.class]
-		textNarrower, textBroader := labelIn > 0.99 && textIn < 0.9, textIn > 0.99 && labelIn < 0.9
-		switch {
-		case m == taxonomy.BroadMatch && textNarrower || m == taxonomy.NarrowMatch && textBroader:
+		switch narrower := r.labels.Narrower; {
+		case r.labels.Weak || narrower == None || m != taxonomy.BroadMatch && m != taxonomy.NarrowMatch:
+		case (m == taxonomy.BroadMatch) == (narrower == Left):
 			d.FromText++
-		case m == taxonomy.BroadMatch && textBroader || m == taxonomy.NarrowMatch && textNarrower:
+		default:
 			d.FromConcept++
 		}
 	}

@@ -229,23 +229,26 @@ func TestTrainRelator(t *testing.T) {
 }
 
 func TestDirection(t *testing.T) {
-	row := func(labelIn, textIn float64, m taxonomy.Match, times int) (out []measuredRow) {
+	row := func(narrower Specificity, m taxonomy.Match, times int) (out []measuredRow) {
 		for range times {
 			class := map[taxonomy.Match]int{taxonomy.CloseMatch: 1, taxonomy.BroadMatch: 2, taxonomy.NarrowMatch: 3}[m]
-			out = append(out, measuredRow{judgedRow: judgedRow{f: standing{labelIn, textIn}, class: class}})
+			out = append(out, measuredRow{judgedRow: judgedRow{class: class}, labels: narrower})
 		}
 		return out
 	}
+	text, label := Specificity{Narrower: Left}, Specificity{Narrower: Right}
 	for _, tt := range []struct {
 		name string
 		rows []measuredRow
 		want Runs
 	}{
-		{"longer texts have broader concepts", row(1, 0.5, taxonomy.BroadMatch, 40), FromText},
-		{"shorter texts have broader concepts", row(0.5, 1, taxonomy.BroadMatch, 40), FromConcept},
-		{"few", row(1, 0.5, taxonomy.BroadMatch, 10), Undecided},
-		{"split", append(row(1, 0.5, taxonomy.BroadMatch, 30), row(0.5, 1, taxonomy.BroadMatch, 20)...), Undecided},
-		{"close rows have no say", row(1, 0.5, taxonomy.CloseMatch, 90), Undecided},
+		{"longer texts have broader concepts", row(text, taxonomy.BroadMatch, 40), FromText},
+		{"shorter texts have broader concepts", row(label, taxonomy.BroadMatch, 40), FromConcept},
+		{"few", row(text, taxonomy.BroadMatch, 10), Undecided},
+		{"split", append(row(text, taxonomy.BroadMatch, 30), row(label, taxonomy.BroadMatch, 20)...), Undecided},
+		{"narrow rows vote the other way", row(text, taxonomy.NarrowMatch, 40), FromConcept},
+		{"lists have no say", row(Specificity{Left, true}, taxonomy.BroadMatch, 90), Undecided},
+		{"close rows have no say", row(text, taxonomy.CloseMatch, 90), Undecided},
 		{"nothing", nil, Undecided},
 	} {
 		if got := directionOf(tt.rows).Says; got != tt.want {

@@ -138,10 +138,12 @@ func setsOf(rows []CrosswalkRow) [][]CrosswalkRow {
 	return out
 }
 
-// A measuredRow is a judged row and whether it has a vector.
+// A measuredRow is a judged row, whether it has a vector, and which of text
+// (left) and preferred label is narrower, where the set's direction is unsure.
 type measuredRow struct {
 	judgedRow
 	vector bool
+	labels Specificity
 }
 
 // judgedRows measures the rows of one set. If its direction is unsure it is
@@ -166,7 +168,7 @@ func (e *Engine) judgedRows(ctx context.Context, rows []CrosswalkRow, unsure boo
 		}
 		analysed := map[[2]int]seen{} // by snapshot and pillar
 		for _, row := range byTitle {
-			n, c, ok := e.named(row)
+			n, c, label, ok := e.named(row)
 			if !ok {
 				use.Unknown++
 				continue
@@ -187,7 +189,11 @@ func (e *Engine) judgedRows(ctx context.Context, rows []CrosswalkRow, unsure boo
 				analysed[key] = a
 			}
 			f, _, _ := s.stands(table, a.sub, c, positionOf(c, a.found))
-			out = append(out, measuredRow{judgedRow{f: f, class: class, weight: 1, title: row.Title, set: row.Set}, a.sub.vector != nil})
+			m := measuredRow{judgedRow: judgedRow{f: f, class: class, weight: 1, title: row.Title, set: row.Set}, vector: a.sub.vector != nil}
+			if unsure {
+				m.labels = CompareLabels(row.Lang, row.Title, s.label.at(label))
+			}
+			out = append(out, m)
 		}
 	}
 	if unsure {
@@ -223,8 +229,9 @@ func titlesOf(rows []CrosswalkRow) [][]CrosswalkRow {
 	return out
 }
 
-// named returns the first snapshot that has a row's concept in its language.
-func (e *Engine) named(row CrosswalkRow) (snap int, c uint32, ok bool) {
+// named returns the first snapshot that has a row's concept in its language,
+// and the concept's first label there: preferred labels come first.
+func (e *Engine) named(row CrosswalkRow) (snap int, c, label uint32, ok bool) {
 	for i, s := range e.snaps {
 		c, has := s.concept(row.Concept)
 		if !has {
@@ -232,11 +239,11 @@ func (e *Engine) named(row CrosswalkRow) (snap int, c uint32, ok bool) {
 		}
 		for l := s.first[c]; l < s.first[c+1]; l++ {
 			if s.Stamp.Analysed[s.lang[l]].Base() == row.Lang.Base() {
-				return i, c, true
+				return i, c, l, true
 			}
 		}
 	}
-	return 0, 0, false
+	return 0, 0, 0, false
 }
 
 // evenSets lets every set count the same, so that the largest does not decide.

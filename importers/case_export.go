@@ -17,24 +17,29 @@ import (
 
 // The CFPackage of CASE 1.1, in the order of its schema
 // (case_v1p1_cfpackage-jsonschema1.json). Fields that are not written are left out.
+// Package mappings writes crosswalks with them.
 type (
-	cfPackage struct {
-		CFDocument     cfDocument
-		CFItems        []cfItem
-		CFAssociations []cfAssociation
+	CFPackage struct {
+		CFDocument     CFDocument
+		CFItems        []CFItem
+		CFAssociations []CFAssociation
 	}
-	cfDocument struct {
+	CFDocument struct {
 		Identifier         string  `json:"identifier"`
 		URI                string  `json:"uri"`
+		FrameworkType      string  `json:"frameworkType,omitempty"`
 		CaseVersion        string  `json:"caseVersion"`
 		Creator            string  `json:"creator"`
 		Title              string  `json:"title"`
 		LastChangeDateTime string  `json:"lastChangeDateTime"`
 		Publisher          string  `json:"publisher,omitempty"`
 		Version            string  `json:"version,omitempty"`
-		LicenseURI         *cfLink `json:"licenseURI,omitempty"`
+		AdoptionStatus     string  `json:"adoptionStatus,omitempty"`
+		LicenseURI         *CFLink `json:"licenseURI,omitempty"`
+		Notes              string  `json:"notes,omitempty"`
+		Extensions         any     `json:"extensions,omitempty"`
 	}
-	cfItem struct {
+	CFItem struct {
 		Identifier           string   `json:"identifier"`
 		FullStatement        string   `json:"fullStatement"`
 		AlternativeLabel     string   `json:"alternativeLabel,omitempty"`
@@ -52,17 +57,18 @@ type (
 		StatusEndDate        string   `json:"statusEndDate,omitempty"`
 		LastChangeDateTime   string   `json:"lastChangeDateTime"`
 	}
-	cfAssociation struct {
+	CFAssociation struct {
 		Identifier         string `json:"identifier"`
 		AssociationType    string `json:"associationType"`
 		SequenceNumber     *int   `json:"sequenceNumber,omitempty"`
 		URI                string `json:"uri"`
-		OriginNodeURI      cfLink `json:"originNodeURI"`
-		DestinationNodeURI cfLink `json:"destinationNodeURI"`
+		OriginNodeURI      CFLink `json:"originNodeURI"`
+		DestinationNodeURI CFLink `json:"destinationNodeURI"`
 		LastChangeDateTime string `json:"lastChangeDateTime"`
 		Notes              string `json:"notes,omitempty"`
+		Extensions         any    `json:"extensions,omitempty"`
 	}
-	cfLink struct {
+	CFLink struct {
 		Title      string `json:"title"`
 		Identifier string `json:"identifier"`
 		URI        string `json:"uri"`
@@ -77,7 +83,7 @@ func exportCASE(ctx context.Context, w io.Writer, r taxonomy.Reader, ref taxonom
 	if err != nil {
 		return nil, err
 	}
-	x := &caseExport{lost: losses{}, links: map[taxonomy.URI]cfLink{}, taken: map[string]bool{}, sequence: map[taxonomy.URI][]string{}, above: map[taxonomy.URI]bool{}}
+	x := &caseExport{lost: losses{}, links: map[taxonomy.URI]CFLink{}, taken: map[string]bool{}, sequence: map[taxonomy.URI][]string{}, above: map[taxonomy.URI]bool{}}
 	x.document(rel)
 	if err := x.concepts(ctx, r, rel.Ref); err != nil {
 		return nil, err
@@ -102,11 +108,11 @@ func exportCASE(ctx context.Context, w io.Writer, r taxonomy.Reader, ref taxonom
 }
 
 type caseExport struct {
-	pkg      cfPackage
-	root     cfLink
+	pkg      CFPackage
+	root     CFLink
 	lost     losses
 	order    []taxonomy.URI
-	links    map[taxonomy.URI]cfLink
+	links    map[taxonomy.URI]CFLink
 	replaced map[taxonomy.URI][]taxonomy.URI
 	sequence map[taxonomy.URI][]string // sequenceNumber of each concept, in order
 	above    map[taxonomy.URI]bool     // concepts with a broader one
@@ -114,7 +120,7 @@ type caseExport struct {
 }
 
 func (x *caseExport) document(rel *taxonomy.Release) {
-	d := cfDocument{URI: string(rel.URI), CaseVersion: "1.1", Creator: rel.Publisher, Title: rel.Title, Publisher: rel.Publisher, LastChangeDateTime: caseTime(rel.Issued, rel.Imported.UTC().Format(time.RFC3339))}
+	d := CFDocument{URI: string(rel.URI), CaseVersion: "1.1", Creator: rel.Publisher, Title: rel.Title, Publisher: rel.Publisher, LastChangeDateTime: CASETime(rel.Issued, rel.Imported.UTC().Format(time.RFC3339))}
 	if d.URI == "" {
 		d.URI = "urn:uuid:" + source.UUID5("case", "document", rel.Ref.String())
 	}
@@ -128,15 +134,20 @@ func (x *caseExport) document(rel *taxonomy.Release) {
 		d.Version = rel.Version
 	}
 	if rel.License != "" {
-		id := source.UUID5("case", rel.License)
-		d.LicenseURI = &cfLink{rel.License, id, "urn:uuid:" + id}
-		if isWeb(rel.License) {
-			d.LicenseURI.URI = rel.License
-		}
+		d.LicenseURI = CASELicense(rel.License)
 	}
 	d.Identifier = x.identifier(d.URI)
-	x.root = cfLink{d.Title, d.Identifier, d.URI}
-	x.pkg = cfPackage{CFDocument: d, CFItems: []cfItem{}, CFAssociations: []cfAssociation{}}
+	x.root = CFLink{d.Title, d.Identifier, d.URI}
+	x.pkg = CFPackage{CFDocument: d, CFItems: []CFItem{}, CFAssociations: []CFAssociation{}}
+}
+
+// CASELicense is a link to a licence, given as its name or URL.
+func CASELicense(license string) *CFLink {
+	id := source.UUID5("case", license)
+	if isWeb(license) {
+		return &CFLink{license, id, license}
+	}
+	return &CFLink{license, id, "urn:uuid:" + id}
 }
 
 // identifier is the UUID at the end of a URI if no other URI has it, else one
@@ -153,8 +164,8 @@ func (x *caseExport) identifier(uri string) string {
 	return id
 }
 
-// caseTime is the first of times that is an RFC 3339 time or begins with a date.
-func caseTime(times ...string) string {
+// CASETime is the first of times that is an RFC 3339 time or begins with a date.
+func CASETime(times ...string) string {
 	for _, t := range times {
 		for _, layout := range []string{time.RFC3339, "2006-01-02T15:04:05", time.DateOnly} {
 			if parsed, err := time.Parse(layout, t); err == nil {
@@ -192,7 +203,7 @@ func (x *caseExport) concepts(ctx context.Context, r taxonomy.Reader, ref taxono
 			title = item.FullStatement
 		}
 		x.order = append(x.order, c.URI)
-		x.links[c.URI] = cfLink{shorten(title), item.Identifier, item.URI}
+		x.links[c.URI] = CFLink{shorten(title), item.Identifier, item.URI}
 		x.replaced[c.URI] = c.ReplacedBy
 		x.sequence[c.URI] = c.Property("sequenceNumber")
 		if c.Deprecated && len(c.ReplacedBy) == 0 {
@@ -206,7 +217,7 @@ func (x *caseExport) concepts(ctx context.Context, r taxonomy.Reader, ref taxono
 var caseFirst = []string{"CFItemType", "listEnumeration", "statusStartDate", "statusEndDate", "lastChangeDateTime"}
 
 // item is a concept as a CFItem, in the language of its preferred label.
-func (x *caseExport) item(c *taxonomy.Concept) cfItem {
+func (x *caseExport) item(c *taxonomy.Concept) CFItem {
 	name := c.Pref()
 	full := c.Note(taxonomy.Definition, name.Lang)
 	first := map[string]string{}
@@ -219,10 +230,10 @@ func (x *caseExport) item(c *taxonomy.Concept) cfItem {
 			x.lost.add("properties "+p.Name, 1)
 		}
 	}
-	item := cfItem{Identifier: x.identifier(string(c.URI)), URI: string(c.URI), FullStatement: name.Text, CFItemType: first["CFItemType"], HumanCodingScheme: c.Code,
+	item := CFItem{Identifier: x.identifier(string(c.URI)), URI: string(c.URI), FullStatement: name.Text, CFItemType: first["CFItemType"], HumanCodingScheme: c.Code,
 		ListEnumeration: first["listEnumeration"], ConceptKeywords: c.Property(taxonomy.PropKeyword), Subject: c.Property("subject"), Language: string(name.Lang),
 		EducationLevel: c.Property("educationLevel"), StatusStartDate: caseDate(first["statusStartDate"]), StatusEndDate: caseDate(first["statusEndDate"]),
-		LastChangeDateTime: caseTime(first["lastChangeDateTime"], x.pkg.CFDocument.LastChangeDateTime)}
+		LastChangeDateTime: CASETime(first["lastChangeDateTime"], x.pkg.CFDocument.LastChangeDateTime)}
 	if full.Text != "" {
 		item.FullStatement = full.Text
 		// A label that is only the beginning of the statement was made by an importer.
@@ -252,15 +263,15 @@ func (x *caseExport) item(c *taxonomy.Concept) cfItem {
 		}
 	}
 	for _, url := range c.Property("exemplar") {
-		x.associate(cfLink{shorten(item.FullStatement), item.Identifier, item.URI}, "exemplar", cfLink{url, source.UUID5("case", url), url}, "")
+		x.associate(CFLink{shorten(item.FullStatement), item.Identifier, item.URI}, "exemplar", CFLink{url, source.UUID5("case", url), url}, "")
 	}
 	return item
 }
 
 // associate adds an association. Its identifier is made of what it joins.
-func (x *caseExport) associate(from cfLink, kind string, to cfLink, notes string) *cfAssociation {
+func (x *caseExport) associate(from CFLink, kind string, to CFLink, notes string) *CFAssociation {
 	id := source.UUID5("case", from.URI, kind, to.URI)
-	x.pkg.CFAssociations = append(x.pkg.CFAssociations, cfAssociation{Identifier: id, AssociationType: kind, URI: "urn:uuid:" + id, OriginNodeURI: from, DestinationNodeURI: to,
+	x.pkg.CFAssociations = append(x.pkg.CFAssociations, CFAssociation{Identifier: id, AssociationType: kind, URI: "urn:uuid:" + id, OriginNodeURI: from, DestinationNodeURI: to,
 		LastChangeDateTime: x.pkg.CFDocument.LastChangeDateTime, Notes: notes})
 	return &x.pkg.CFAssociations[len(x.pkg.CFAssociations)-1]
 }

@@ -18,7 +18,7 @@ func (x *caseExport) relations(ctx context.Context, r taxonomy.Reader, ref taxon
 		if err != nil {
 			return fmt.Errorf("reading relations: %w", err)
 		}
-		a := x.associate(x.links[rel.Subject], caseTypeOf(string(rel.Predicate)), x.links[rel.Object], "")
+		a := x.associate(x.links[rel.Subject], CASETypeOf(string(rel.Predicate)), x.links[rel.Object], "")
 		if rel.Predicate == taxonomy.Broader {
 			x.above[rel.Subject] = true
 			a.SequenceNumber = x.sequenceOf(rel.Subject)
@@ -49,7 +49,7 @@ func (x *caseExport) others(ctx context.Context, r taxonomy.Reader) error {
 			return err
 		}
 		for _, m := range mappings {
-			x.associate(x.links[uri], caseTypeOf(string(m.Predicate)), x.link(m.Object, m.ObjectLabel), m.Comment)
+			x.associate(x.links[uri], CASETypeOf(string(m.Predicate)), x.link(m.Object, m.ObjectLabel), m.Comment)
 			if m.Confidence != nil {
 				x.lost.add("confidences of mappings", 1)
 			}
@@ -59,25 +59,31 @@ func (x *caseExport) others(ctx context.Context, r taxonomy.Reader) error {
 }
 
 // link names a concept, which may be outside of the release.
-func (x *caseExport) link(uri taxonomy.URI, label string) cfLink {
+func (x *caseExport) link(uri taxonomy.URI, label string) CFLink {
 	if l, ok := x.links[uri]; ok {
 		return l
 	}
+	return CASELink(string(uri), label)
+}
+
+// CASELink names a concept of another framework by its URI; a blank label is
+// the URI. The identifier is a UUID of the URI.
+func CASELink(uri, label string) CFLink {
 	if label == "" {
-		label = string(uri)
+		label = uri
 	}
-	id := uuidPattern.FindString(string(uri))
+	id := uuidPattern.FindString(uri)
 	if id == "" {
-		id = source.UUID5("case", string(uri))
+		id = source.UUID5("case", uri)
 	}
-	return cfLink{label, strings.ToLower(id), string(uri)}
+	return CFLink{label, strings.ToLower(id), uri}
 }
 
 // notInExtension is what the name of an extension type cannot hold.
 var notInExtension = regexp.MustCompile(`[^a-zA-Z0-9._-]+`)
 
-// caseTypeOf is the association type of a predicate.
-func caseTypeOf(predicate string) string {
+// CASETypeOf is the association type of a predicate.
+func CASETypeOf(predicate string) string {
 	switch predicate {
 	case string(taxonomy.Broader):
 		return "isChildOf"

@@ -196,22 +196,37 @@ var caseTypes = []struct {
 	{name: "isTranslationOf"},
 }
 
+// caseRelation is what an association of a type is inside a package.
+func caseRelation(kind string) taxonomy.Predicate {
+	for _, t := range caseTypes {
+		if t.name == kind && t.relation != "" {
+			return t.relation
+		}
+	}
+	if strings.HasPrefix(kind, "ext:") {
+		return taxonomy.Predicate(kind)
+	}
+	return taxonomy.Predicate("case:" + kind)
+}
+
+// CASEMatch is what an association of a type is between packages.
+func CASEMatch(kind string) taxonomy.Match {
+	for _, t := range caseTypes {
+		if t.name == kind && t.match != "" {
+			return t.match
+		}
+	}
+	if strings.HasPrefix(kind, "ext:") {
+		return taxonomy.Match(kind)
+	}
+	return taxonomy.Match("case:" + kind)
+}
+
 // association puts a CFAssociation: the tree, relations inside the package,
 // and mappings to items outside of it.
 func (c *caseReader) association(a *source.Value) error {
 	kind := caseType(a)
-	relation, match := taxonomy.Predicate("case:"+kind), taxonomy.Match("case:"+kind)
-	if strings.HasPrefix(kind, "ext:") {
-		relation, match = taxonomy.Predicate(kind), taxonomy.Match(kind)
-	}
-	for _, t := range caseTypes {
-		if t.name == kind && t.relation != "" {
-			relation = t.relation
-		}
-		if t.name == kind && t.match != "" {
-			match = t.match
-		}
-	}
+	relation, match := caseRelation(kind), CASEMatch(kind)
 	from, to := a.Get("originNodeURI"), a.Get("destinationNodeURI")
 	origin, isFrom := c.find(from)
 	destination, isTo := c.find(to)

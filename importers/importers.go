@@ -149,10 +149,8 @@ func Detect(set *source.Set, opt Options) ([]*Plan, []Problem, error) {
 			return nil, nil, err
 		}
 		fm := only
-		for i := 0; fm == nil && i < len(formats); i++ {
-			if formats[i].claims(in) {
-				fm = &formats[i]
-			}
+		if fm == nil {
+			fm = in.format()
 		}
 		if fm == nil {
 			text := "is no framework that is known"
@@ -198,6 +196,29 @@ func Detect(set *source.Set, opt Options) ([]*Plan, []Problem, error) {
 		return nil, skipped, fmt.Errorf("%w: --as names one release, but the files are of several formats (%s and %s); import them one by one, or say --format", taxonomy.ErrInvalid, plans[0].Format, plans[1].Format)
 	}
 	return plans, skipped, nil
+}
+
+// format returns the first format that claims in, or nil.
+func (in *input) format() *format {
+	for i := range formats {
+		if formats[i].claims(in) {
+			return &formats[i]
+		}
+	}
+	return nil
+}
+
+// Recognise returns the name of the format that f is a framework in, or "".
+func Recognise(f *source.File, opt Options) (string, error) {
+	in := &input{File: f, opt: opt}
+	var err error
+	if in.head, err = f.Head(headSize); err != nil {
+		return "", err
+	}
+	if fm := in.format(); fm != nil {
+		return fm.name, nil
+	}
+	return "", nil
 }
 
 func firstErr(a, b error) error {

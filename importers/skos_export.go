@@ -292,9 +292,9 @@ var iriScheme = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9+.-]*:`)
 // isIRI reports whether s can stand in <…> and mean the same anywhere. What
 // starts like our own minted IRIs is minted again, so that reading it back
 // gives s and not what is escaped in it.
-func isIRI(s string) bool {
-	if !iriScheme.MatchString(s) || strings.HasPrefix(s, urnConcord) {
-		return false
-	}
-	return !strings.ContainsFunc(s, func(r rune) bool { return r <= ' ' || strings.ContainsRune("<>\"{}|^`\\\ufffd", r) })
+func isIRI(s string) bool { return IsIRI(s) && !strings.HasPrefix(s, urnConcord) }
+
+// IsIRI reports whether s can stand in <…> in Turtle and mean the same anywhere.
+func IsIRI(s string) bool {
+	return iriScheme.MatchString(s) && !strings.ContainsFunc(s, func(r rune) bool { return r <= ' ' || strings.ContainsRune("<>\"{}|^`\\\ufffd", r) })
 }

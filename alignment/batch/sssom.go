@@ -199,4 +199,4 @@ func quoted(v string) string {
 func oneLine(v string) string { return strings.Join(strings.Fields(v), " ") }
 
 // piped keeps a value whole in a slot whose values are parted by |.
-func piped(v string) string { return strings.ReplaceAll(v, "|", `\|`) }
+func piped(v string) string { return strings.NewReplacer(`\`, `\\`, "|", `\|`).Replace(v) }

@@ -23,6 +23,7 @@ var arrows = map[string][]string{
 	"index":                {"taxonomy"},
 	"alignment/vectors":    {"taxonomy", "index"},
 	"alignment":            {"taxonomy", "index", "alignment/vectors", "alignment/regression"},
+	"alignment/crosswalk":  {"taxonomy", "alignment", "alignment/crosswalk/picture"},
 	"alignment/bench":      {"taxonomy", "alignment", "alignment/credential", "alignment/crosswalk", "alignment/vectors"},
 	"alignment/credential": {"taxonomy", "alignment", "importers/source", "alignment/carrier", "alignment/credential/pdftext"},
 	"alignment/batch":      {"taxonomy", "index", "alignment", "alignment/credential", "importers/source"},
@@ -31,10 +32,13 @@ var arrows = map[string][]string{
 	"alignment/kept":       {"taxonomy"},
 	"alignment/portfolio":  {"taxonomy", "alignment"},
 	"alignment/writeback":  {"taxonomy", "alignment", "alignment/carrier", "alignment/jsonpatch", "importers/source"},
+	"alignment/review":     {"taxonomy", "importers", "importers/source"},
 	"data":                 {},
-	"cmd/concord":          {"taxonomy", "taxonomy/sqlite", "importers", "importers/source", "importers/mappings", "index", "alignment", "alignment/vectors", "alignment/credential", "alignment/jsonpatch", "alignment/writeback", "alignment/batch", "alignment/kept", "alignment/portfolio", "alignment/bench", "alignment/crosswalk/suggest", "data"},
+	"cmd/concord":          {"taxonomy", "taxonomy/sqlite", "importers", "importers/source", "importers/mappings", "index", "alignment", "alignment/vectors", "alignment/credential", "alignment/jsonpatch", "alignment/writeback", "alignment/batch", "alignment/kept", "alignment/portfolio", "alignment/bench", "alignment/crosswalk", "alignment/crosswalk/picture", "alignment/crosswalk/site", "alignment/crosswalk/suggest", "alignment/review", "data"},
 
 	"alignment/credential/pdftext": {},
+	"alignment/crosswalk/picture":  {},
+	"alignment/crosswalk/site":     {"taxonomy", "alignment/crosswalk", "alignment/crosswalk/picture"},
 	"alignment/crosswalk/suggest":  {"taxonomy", "index", "alignment", "alignment/vectors", "alignment/regression"},
 	"alignment/regression":         {},
 }
@@ -48,6 +52,7 @@ var keptTo = map[string][]string{
 	"github.com/xuri/excelize":     {"importers"},
 	"github.com/spf13/cobra":       {"cmd/concord"},
 	"github.com/vbauerster/mpb":    {"cmd/concord"},
+	"go.yaml.in/yaml":              {"importers/mappings"},
 }
 
 // TestArrows reads the sources rather than ask go list: the test cache sees

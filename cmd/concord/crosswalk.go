@@ -19,7 +19,8 @@ func (a *app) crosswalkCmd() *cobra.Command {
 		Short: "Read, check, infer and write crosswalks between skill frameworks",
 		Long:  "A crosswalk is a set of mappings between the concepts of two frameworks. A SET is\nnamed by its identifier, or by the end of it that no other set shares.",
 	}
-	c.AddCommand(a.crosswalkListCmd(), a.crosswalkRemoveCmd(), a.crosswalkSuggestCmd())
+	c.AddCommand(a.crosswalkImportCmd(), a.crosswalkCheckCmd(), a.crosswalkExportCmd(), a.crosswalkListCmd(), a.crosswalkShowCmd(), a.crosswalkRemoveCmd())
+	c.AddCommand(a.crosswalkCoverageCmd(), a.crosswalkSiteCmd(), a.crosswalkSuggestCmd())
 	return c
 }
 
@@ -77,7 +78,7 @@ func (a *app) crosswalkRemoveCmd() *cobra.Command {
 	return &cobra.Command{
 		Use:   "remove SET",
 		Short: "Remove a mapping set; what reviewers decided about it stays",
-		Args:  cobra.ExactArgs(1),
+		Args:  cobra.ExactArgs(1), ValidArgsFunction: a.completeSets,
 		RunE: func(c *cobra.Command, args []string) error {
 			p, err := a.open()
 			if err != nil {
@@ -100,7 +101,7 @@ func (a *app) crosswalkRemoveCmd() *cobra.Command {
 }
 
 // findSet returns the mapping set that name is the identifier of, or the end
-// of that no other set shares.
+// of that no other set shares, with or without .sssom.tsv.
 func findSet(ctx context.Context, r taxonomy.Reader, name string) (*taxonomy.MappingSet, error) {
 	sets, err := r.MappingSets(ctx)
 	if err != nil {
@@ -112,7 +113,7 @@ func findSet(ctx context.Context, r taxonomy.Reader, name string) (*taxonomy.Map
 		if string(s.ID) == name {
 			return &s, nil
 		}
-		if strings.HasSuffix(string(s.ID), name) {
+		if strings.HasSuffix(string(s.ID), name) || strings.HasSuffix(string(s.ID), name+".sssom.tsv") {
 			near = append(near, s)
 		}
 		have = append(have, shortSet(s.ID))
@@ -150,6 +151,24 @@ func readSet(ctx context.Context, r taxonomy.Reader, name string) (*taxonomy.Cro
 		c.Mappings = append(c.Mappings, m)
 	}
 	return c, nil
+}
+
+// completeSets completes SET for the shell.
+func (a *app) completeSets(c *cobra.Command, _ []string, _ string) ([]string, cobra.ShellCompDirective) {
+	p, err := a.open()
+	if err != nil {
+		return nil, cobra.ShellCompDirectiveError
+	}
+	defer p.Close()
+	sets, err := p.MappingSets(c.Context())
+	if err != nil {
+		return nil, cobra.ShellCompDirectiveError
+	}
+	var names []string
+	for _, s := range sets {
+		names = append(names, shortSet(s.ID))
+	}
+	return names, cobra.ShellCompDirectiveNoFileComp
 }
 
 // isMissing tells a name that is not in the store from other failures.

@@ -1,25 +1,18 @@
 package main
 
 import (
-	"bytes"
-	"errors"
-	"io"
 	"path"
-	"regexp"
-	"slices"
 	"strings"
 
 	"concord/alignment"
+	"concord/importers/mappings"
 	"concord/importers/source"
 	"concord/taxonomy"
 )
 
-// maxCrosswalk bounds a crosswalk file that is read.
-const maxCrosswalk = 100 << 20
-
-// readCrosswalks reads the CSV files in which EURES countries publish their
-// crosswalks to ESCO, one by one or in a folder. sets are the names of the
-// files, and the sets of their rows.
+// readCrosswalks reads EURES crosswalks as rows that a predicate is trained
+// on, one by one or in a folder. sets are the names of the files, and the sets
+// of their rows.
 func readCrosswalks(paths []string) (rows []alignment.CrosswalkRow, sets []string, err error) {
 	files, err := source.Open(paths)
 	if err != nil {
@@ -27,114 +20,43 @@ func readCrosswalks(paths []string) (rows []alignment.CrosswalkRow, sets []strin
 	}
 	defer files.Close()
 	for _, f := range files.Files {
-		more, err := readCrosswalk(f)
+		results, err := mappings.Read(f, mappings.Options{Format: "eures"})
 		if err != nil {
 			return nil, nil, err
 		}
-		rows = append(rows, more...)
+		for _, r := range results {
+			more, err := trainingRows(r)
+			if err != nil {
+				return nil, nil, err
+			}
+			rows = append(rows, more...)
+		}
 		sets = append(sets, path.Base(f.Path))
 	}
 	return rows, sets, nil
 }
 
-// readCrosswalk reads one file as it stands: which way it runs is not decided
-// here. It takes what those files do: lines of "key,value" before the header,
-// which is the first record that names two classifications and a relation;
-// column names that vary; ESCO skills as bare UUIDs; records that are too
-// short; lines that end in ";" and hold the whole record in one quoted cell.
-// Records without a SKOS relation or a title say nothing and are left out.
-func readCrosswalk(f *source.File) ([]alignment.CrosswalkRow, error) {
-	text, err := f.Bytes(maxCrosswalk)
-	if err != nil {
-		return nil, err
-	}
-	head, _, _ := bytes.Cut(text, []byte("\n"))
-	if bytes.HasSuffix(bytes.TrimRight(head, "\r"), []byte(";")) {
-		text = lineEnd.ReplaceAll(text, []byte("\n")) // ";" behind a closing quote would open the record to the next lines
-	}
-	t, err := source.NewTable(source.NewFile(f.Path, text), source.Dialect{Comma: ',', Header: []string{"1"}})
-	if err != nil {
-		return nil, err
-	}
-	defer t.Close()
+// trainingRows are the rows of a crosswalk that relate a concept of ESCO to a
+// text: the label of the other side. The predicate is as published; which way
+// it runs is not decided here.
+func trainingRows(r *mappings.Result) ([]alignment.CrosswalkRow, error) {
 	var rows []alignment.CrosswalkRow
-	concept, title, relation := -1, -1, -1
-	var lang taxonomy.Lang
-	for {
-		row, err := t.Next()
-		if errors.Is(err, io.EOF) {
-			break
+	for _, m := range r.Crosswalk.Mappings {
+		concept, title, lang := m.Subject, m.ObjectLabel, r.Crosswalk.ObjectLang
+		if !isESCO(m.Subject) && isESCO(m.Object) {
+			concept, title, lang = m.Object, m.SubjectLabel, r.Crosswalk.SubjectLang
 		}
-		if err != nil {
-			return nil, err
-		}
-		cells := unpacked(row)
-		if relation < 0 {
-			if strings.EqualFold(cells[0], "Classification 2 Language") && len(cells) > 1 {
-				first, _, _ := strings.Cut(cells[1], "/") // "fr/nl": titles in both, the first is read
-				lang = taxonomy.ParseLang(first)
-			}
-			if cellNamed(cells, "classification 2 pref") >= 0 {
-				concept, title, relation = cellNamed(cells, "classification 1 uri", "classification 1 id"), cellNamed(cells, "classification 2 pref"), cellNamed(cells, "mapping relation", "relation")
-			}
+		if m.Subject == taxonomy.NoTerm || m.Object == taxonomy.NoTerm || m.Modifier != "" || concept == "" || title == "" {
 			continue
 		}
-		at := func(i int) string {
-			if i < 0 || i >= len(cells) {
-				return ""
-			}
-			return cells[i]
+		if lang == "" {
+			return nil, &source.Error{File: r.File, Text: "does not say in which language its labels are; add a line “Classification 2 Language”"}
 		}
-		r := alignment.CrosswalkRow{Set: path.Base(f.Path), Lang: lang, Title: strings.Join(strings.Fields(at(title)), " "), Concept: escoURI(at(concept)), Predicate: taxonomy.Match(at(relation))}
-		if !strings.HasPrefix(string(r.Predicate), "skos:") || r.Title == "" || r.Concept == "" {
-			continue
-		}
-		rows = append(rows, r)
-	}
-	if relation < 0 || lang == "" {
-		return nil, &source.Error{File: f.Path, Text: "is not a EURES crosswalk: it has no line “Classification 2 Language” or no header with “Classification 2 PrefLabel” and “Mapping relation”"}
+		rows = append(rows, alignment.CrosswalkRow{Set: path.Base(r.File), Lang: lang, Title: title, Concept: concept, Predicate: m.Predicate})
 	}
 	return rows, nil
 }
 
-var lineEnd = regexp.MustCompile(`;\r?\n`)
-
-// unpacked returns the cells of a record. One that is a single quoted cell is
-// parted again.
-func unpacked(row source.Row) []string {
-	cells := make([]string, row.Len())
-	for i := range cells {
-		cells[i] = row.Cell(i)
-	}
-	if len(cells) > 1 || !strings.Contains(cells[0], ",") {
-		return cells
-	}
-	t, err := source.NewTable(source.NewFile("a record", []byte(cells[0])), source.Dialect{Comma: ',', Header: []string{"1"}})
-	if err != nil {
-		return cells
-	}
-	defer t.Close()
-	inner, err := t.Next()
-	if err != nil || inner.Len() < 2 {
-		return cells
-	}
-	return unpacked(inner)
-}
-
-// cellNamed returns the first cell that begins with one of names, in any case, or -1.
-func cellNamed(cells []string, names ...string) int {
-	for _, name := range names {
-		if i := slices.IndexFunc(cells, func(c string) bool { return strings.HasPrefix(strings.ToLower(c), name) }); i >= 0 {
-			return i
-		}
-	}
-	return -1
-}
-
-// escoURI completes an identifier that is only the UUID of a skill.
-func escoURI(id string) taxonomy.URI {
-	if id != "" && !strings.Contains(id, ":") {
-		return taxonomy.URI("http://data.europa.eu/esco/skill/" + id)
-	}
-	return taxonomy.URI(id)
+func isESCO(uri taxonomy.URI) bool {
+	return strings.HasPrefix(string(uri), "http://data.europa.eu/esco/")
 }

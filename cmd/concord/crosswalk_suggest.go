@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bufio"
 	"cmp"
 	"context"
 	"fmt"
@@ -11,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"concord/alignment/crosswalk/suggest"
+	"concord/importers"
 	"concord/importers/mappings"
 	"concord/taxonomy"
 	"concord/taxonomy/sqlite"
@@ -128,11 +130,22 @@ func (a *app) crosswalkSuggest(ctx context.Context, f crosswalkSuggestFlags) err
 	if f.format == "" {
 		return a.printSuggested(res, f)
 	}
-	write := func(w io.Writer) error { return a.writeSuggested(w, res, f, opt) }
-	if f.out != "" {
-		return writeWhole(f.out, write)
+	if f.format == "tsv" {
+		return a.writeTo(f.out, func(w io.Writer) error { return writeCandidates(w, res.Sources) })
 	}
-	return write(a.stdout)
+	id := taxonomy.URI(cmp.Or(f.save, "urn:concord:crosswalk:"+taxonomy.Slug("suggested "+opt.From.Ref.String()+" "+opt.To.Ref.String())))
+	var losses []importers.Loss
+	err = a.writeTo(f.out, func(w io.Writer) error {
+		buf := bufio.NewWriterSize(w, 1<<16)
+		if losses, err = mappings.Write(buf, f.format, res.Crosswalk(id, opt.From, opt.To, "concord", version)); err != nil {
+			return err
+		}
+		return buf.Flush()
+	})
+	if err != nil {
+		return err
+	}
+	return a.printLosses(f.format, losses)
 }
 
 func (a *app) suggestMappings(ctx context.Context, p *place, opt suggest.Options) (*suggest.Result, error) {
@@ -163,21 +176,6 @@ func saveCrosswalk(ctx context.Context, p *place, x *taxonomy.Crosswalk) error {
 		}
 		return nil
 	})
-}
-
-func (a *app) writeSuggested(w io.Writer, res *suggest.Result, f crosswalkSuggestFlags, opt suggest.Options) error {
-	if f.format == "tsv" {
-		return writeCandidates(w, res.Sources)
-	}
-	id := taxonomy.URI(cmp.Or(f.save, "urn:concord:crosswalk:"+taxonomy.Slug("suggested "+opt.From.Ref.String()+" "+opt.To.Ref.String())))
-	losses, err := mappings.Write(w, f.format, res.Crosswalk(id, opt.From, opt.To, "concord", version))
-	if err != nil {
-		return err
-	}
-	for _, l := range losses {
-		fmt.Fprintf(a.stderr, "concord: %s cannot carry %s (%s)\n", f.format, l.What, thousands(l.Count))
-	}
-	return nil
 }
 
 // A suggestedLine is one picked mapping as suggest --json prints it.

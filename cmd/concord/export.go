@@ -63,15 +63,25 @@ func (a *app) export(ctx context.Context, name, format, out string) error {
 		}
 		return buf.Flush()
 	}
-	if out == "" || out == "-" {
-		err = write(a.stdout)
-	} else {
-		err = writeWhole(out, write)
-	}
-	if err != nil {
+	if err := a.writeTo(out, write); err != nil {
 		return err
 	}
+	return a.printLosses(format, losses)
+}
+
+// writeTo writes to a file, whole or not at all, or to standard output where
+// out names none.
+func (a *app) writeTo(out string, write func(io.Writer) error) error {
+	if out == "" || out == "-" {
+		return write(a.stdout)
+	}
+	return writeWhole(out, write)
+}
+
+// printLosses says on standard error what a format could not carry.
+func (a *app) printLosses(format string, losses []importers.Loss) error {
 	for _, l := range losses {
+		var err error
 		if a.json {
 			err = writeJSON(a.stderr, l)
 		} else {

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"concord/importers"
+	"concord/importers/mappings"
 	"concord/importers/source"
 	"concord/taxonomy"
 	"concord/taxonomy/sqlite"
@@ -33,9 +34,9 @@ func (a *app) importCmd() *cobra.Command {
 	}
 	c := &cobra.Command{
 		Use:   "import [flags] PATH...",
-		Short: "Load skill frameworks from files, folders and zip archives",
+		Short: "Load skill frameworks and crosswalks from files, folders and zip archives",
 		Long: "Import reads frameworks into the store, each release in one step: wholly or not\nat all. The format, the scheme and the release are told from names and contents:\n\n" + formats.String() +
-			"\nSeveral archives of one release are given together. An ESCO archive that brings\nother languages or the relations of a release that is loaded is merged into it;\neverything else replaces the release. The same bytes again leave it unchanged.",
+			"\nSeveral archives of one release are given together. An ESCO archive that brings\nother languages or the relations of a release that is loaded is merged into it;\neverything else replaces the release. The same bytes again leave it unchanged.\n\nCrosswalks among the files are read as concord crosswalk import reads them.",
 		Example: "  concord import esco-1.2.0-en.zip\n  concord import esco-1.1.1-en.zip esco-1.1.1-relations.zip\n  concord import db_29_2_text.zip\n  concord import --as our-skills@2026 --columns id,label,alt --lang en skills.csv",
 		Args:    cobra.MinimumNArgs(1),
 		RunE:    func(c *cobra.Command, args []string) error { return a.importPaths(c.Context(), args, f) },
@@ -58,17 +59,86 @@ func (a *app) importPaths(ctx context.Context, paths []string, f importFlags) er
 		return err
 	}
 	defer p.Close()
-	return a.importInto(ctx, p, paths, f, func(r *importers.Report, took time.Duration) error {
-		if a.json {
-			return a.printJSON(r)
+	set, err := source.Open(paths)
+	if err != nil {
+		return err
+	}
+	defer set.Close()
+	frameworks, crosswalks, err := parted(set, f)
+	if err != nil {
+		return err
+	}
+	if len(frameworks.Files) > 0 {
+		err := a.importSet(ctx, p, frameworks, f, func(r *importers.Report, took time.Duration) error {
+			if a.json {
+				return a.printJSON(r)
+			}
+			a.printReport(r, took, f)
+			return nil
+		})
+		if err != nil {
+			return err
 		}
-		a.printReport(r, took, f)
+	}
+	if len(crosswalks) == 0 {
 		return nil
-	})
+	}
+	return a.importCrosswalks(ctx, p, crosswalks, crosswalkFlags{dryRun: f.dryRun, force: f.force})
+}
+
+// parted tells the crosswalks among files from the frameworks. Files that a
+// person says the format or the columns of are frameworks.
+func parted(set *source.Set, f importFlags) (frameworks *source.Set, crosswalks []*source.File, err error) {
+	if f.format != "" || f.columns != nil {
+		return set, nil, nil
+	}
+	frameworks = &source.Set{}
+	var beside []*source.File
+	for _, file := range set.Files {
+		framework, crosswalk := "", ""
+		if file.Size > 0 {
+			if crosswalk, err = mappings.Recognise(file); err != nil {
+				return nil, nil, err
+			}
+		}
+		if crosswalk != "" {
+			if framework, err = importers.Recognise(file, importers.Options{}); err != nil {
+				return nil, nil, err
+			}
+		}
+		switch {
+		case crosswalk != "" && framework == "":
+			crosswalks = append(crosswalks, file)
+		case mappings.Companion(file):
+			beside = append(beside, file)
+		default:
+			frameworks.Files = append(frameworks.Files, file)
+		}
+	}
+	if len(crosswalks) == 0 {
+		return set, nil, nil
+	}
+	crosswalks = append(crosswalks, beside...)
+	for _, file := range frameworks.Files {
+		if name, err := importers.Recognise(file, importers.Options{}); name != "" || err != nil {
+			return frameworks, crosswalks, err
+		}
+	}
+	return &source.Set{}, append(crosswalks, frameworks.Files...), nil // what else lies there is left out, and said to be
 }
 
 // importInto imports what paths hold, release by release, and reports each.
 func (a *app) importInto(ctx context.Context, p *place, paths []string, f importFlags, report func(*importers.Report, time.Duration) error) error {
+	set, err := source.Open(paths)
+	if err != nil {
+		return err
+	}
+	defer set.Close()
+	return a.importSet(ctx, p, set, f, report)
+}
+
+// importSet is importInto for files that are open.
+func (a *app) importSet(ctx context.Context, p *place, set *source.Set, f importFlags, report func(*importers.Report, time.Duration) error) error {
 	opt := importers.Options{Format: f.format, Lang: taxonomy.ParseLang(f.lang), Columns: f.columns, NoHeader: f.noHeader}
 	if f.as != "" {
 		ref, err := taxonomy.ParseRef(f.as)
@@ -77,11 +147,6 @@ func (a *app) importInto(ctx context.Context, p *place, paths []string, f import
 		}
 		opt.As = ref
 	}
-	set, err := source.Open(paths)
-	if err != nil {
-		return err
-	}
-	defer set.Close()
 	plans, skipped, err := importers.Detect(set, opt)
 	if err != nil {
 		return err
@@ -172,6 +237,15 @@ func (a *app) printReport(r *importers.Report, total time.Duration, f importFlag
 		}
 		fmt.Fprintln(a.stdout, line)
 	}
+	a.printProblems(r)
+	if f.noIndex && !f.dryRun {
+		fmt.Fprintln(a.stdout, "  not indexed yet: run concord index")
+	}
+}
+
+// printProblems lists problems by code, the first of each.
+func (a *app) printProblems(r *importers.Report) {
+	s := a.style()
 	for _, code := range r.Codes() {
 		fmt.Fprintf(a.stdout, "  %s\n", s.yellow(thousands(r.Counts[code])+" × "+code))
 		shown := 0
@@ -185,9 +259,6 @@ func (a *app) printReport(r *importers.Report, total time.Duration, f importFlag
 		if more := r.Counts[code] - shown; more > 0 {
 			fmt.Fprintf(a.stdout, "      %s\n", s.dim(fmt.Sprintf("and %s more (--json shows all)", thousands(more))))
 		}
-	}
-	if f.noIndex && !f.dryRun {
-		fmt.Fprintln(a.stdout, "  not indexed yet: run concord index")
 	}
 }
 

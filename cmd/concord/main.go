@@ -142,7 +142,7 @@ func (a *app) root() *cobra.Command {
 		return fmt.Errorf("%w: %v; see %s --help", taxonomy.ErrInvalid, err, c.CommandPath())
 	})
 	root.AddCommand(a.importCmd(), a.schemesCmd(), a.exportCmd(), a.searchCmd(), a.suggestCmd(), a.showCmd(),
-		a.alignCmd(), a.applyCmd(), a.compareCmd(), a.profileCmd(), a.keptCmd(), a.rankCmd(), a.crosswalkCmd(), a.trainCmd(), a.benchCmd(), a.indexCmd(), a.doctorCmd(), a.backupCmd(), a.restoreCmd(), a.demoCmd())
+		a.alignCmd(), a.applyCmd(), a.compareCmd(), a.profileCmd(), a.keptCmd(), a.rankCmd(), a.crosswalkCmd(), a.reviewCmd(), a.trainCmd(), a.benchCmd(), a.indexCmd(), a.doctorCmd(), a.backupCmd(), a.restoreCmd(), a.demoCmd())
 	wrapUsage(root)
 	return root
 }

@@ -105,10 +105,10 @@ func (a *app) trainCrosswalk(ctx context.Context, f trainCrosswalkFlags) error {
 		return a.printJSON(report)
 	}
 	bars.wait()
-	return a.printCrosswalkReport(report, f.out)
+	return a.printTrainedCrosswalk(report, f.out)
 }
 
-func (a *app) printCrosswalkReport(r *suggest.Report, out string) error {
+func (a *app) printTrainedCrosswalk(r *suggest.Report, out string) error {
 	w := a.stdout
 	fmt.Fprintf(w, "%s judged pairs of %s; %s among the candidates, %s of unknown concepts\n", thousands(r.Pairs), plural(r.Sources, "source"), thousands(r.Reached), thousands(r.Unknown))
 	line := func(name string, of func(f suggest.Figures) float64) {

@@ -27,6 +27,7 @@ type Options struct {
 	Format  string              // zero: told from the contents
 	Columns []string            // tables: role=Header, see table.go
 	Set     taxonomy.MappingSet // fields that are not blank stand in for what a source does not say
+	With    []*source.File      // files given together with this one, where a format spreads over several
 }
 
 // A Result is one mapping set that was read.
@@ -85,7 +86,18 @@ type format struct {
 }
 
 // formats is every format, in the order they are tried.
-var formats = []format{}
+var formats = []format{
+	euresFormat,
+	tableFormat, // before SSSOM, which takes any table with its slots
+	workbookFormat,
+	sssomFormat,
+	jskosFormat,
+	caseFormat,
+	sssomJSONFormat, // after those that hold SSSOM's slots within their own
+	ctdlFormat,      // takes any JSON and RDF with its terms, as the next do
+	skosFormat,
+	skosJSONFormat,
+}
 
 const headSize = 64 << 10
 
@@ -107,7 +119,12 @@ func Recognise(f *source.File) (string, error) {
 // format, or one that cannot be read at all, is a source.Error.
 func Read(f *source.File, opt Options) ([]*Result, error) {
 	name := opt.Format
-	if name == "" {
+	switch {
+	case name == "" && len(opt.Columns) > 0 && isWorkbook(f):
+		name = workbookFormat.name
+	case name == "" && len(opt.Columns) > 0:
+		name = tableFormat.name
+	case name == "":
 		var err error
 		if name, err = Recognise(f); err != nil {
 			return nil, err
@@ -131,7 +148,10 @@ func Read(f *source.File, opt Options) ([]*Result, error) {
 	for _, r := range results {
 		r.File, r.Format = f.Path, formats[i].name
 		complete(&r.Crosswalk.MappingSet, opt.Set, f)
-		r.Crosswalk.Format, r.Crosswalk.Digest = r.Format, digest
+		r.Crosswalk.Format = r.Format
+		if r.Crosswalk.Digest == "" {
+			r.Crosswalk.Digest = digest
+		}
 		for j := range r.Crosswalk.Mappings {
 			r.Crosswalk.Mappings[j].Set = r.Crosswalk.ID
 		}
@@ -166,7 +186,7 @@ func complete(s *taxonomy.MappingSet, said taxonomy.MappingSet, f *source.File) 
 	if s.ID == "" {
 		name := taxonomy.Slug(s.Title)
 		if name == "" {
-			name = taxonomy.Slug(strings.TrimSuffix(f.Name, filepath.Ext(f.Name)))
+			name = taxonomy.Slug(strings.TrimSuffix(strings.TrimSuffix(f.Name, filepath.Ext(f.Name)), ".sssom"))
 		}
 		s.ID = taxonomy.URI("urn:concord:crosswalk:" + name)
 	}

@@ -67,6 +67,7 @@ type File struct {
 	Size   int64       // bytes, unpacked
 	OnRead func(n int) // if not nil, told of every n bytes read
 	open   func() (io.ReadCloser, error)
+	disk   string // where the file is on disk; empty for a member of an archive
 	digest string
 }
 
@@ -245,7 +246,21 @@ func (s *Set) add(name string) error {
 }
 
 func onDisk(name, shown, parent string, size int64) *File {
-	return &File{Path: shown, Name: filepath.Base(name), Parent: parent, Folder: folderOf(name), Size: size, open: func() (io.ReadCloser, error) { return os.Open(name) }}
+	return &File{Path: shown, Name: filepath.Base(name), Parent: parent, Folder: folderOf(name), Size: size, disk: name, open: func() (io.ReadCloser, error) { return os.Open(name) }}
+}
+
+// Beside returns the file called name in the folder on disk that holds f, or
+// nil if there is none.
+func (f *File) Beside(name string) *File {
+	if f.disk == "" {
+		return nil
+	}
+	beside := filepath.Join(filepath.Dir(f.disk), name)
+	info, err := os.Stat(beside)
+	if err != nil || !info.Mode().IsRegular() {
+		return nil
+	}
+	return onDisk(beside, path.Join(path.Dir(f.Path), name), f.Parent, info.Size())
 }
 
 // folderOf returns the base name of the folder that holds name.

@@ -141,6 +141,13 @@ func TestOpen(t *testing.T) {
 	if f := set.Files[0]; f.Path != "skills.csv" || f.Parent != "" || f.Folder != "more" {
 		t.Errorf("a file given itself: %+v", f)
 	}
+	write(t, dir, "nets/more/skills.yml", []byte("a: 1\n"))
+	if b := set.Files[0].Beside("skills.yml"); b == nil || b.Path != "skills.yml" || b.Size != 5 {
+		t.Errorf("the file beside it: %+v", b)
+	}
+	if b := set.Files[0].Beside("none.yml"); b != nil || NewFile("x", nil).Beside("skills.csv") != nil {
+		t.Errorf("no file beside it: %+v", b)
+	}
 }
 
 func TestOpenErrors(t *testing.T) {

@@ -13,13 +13,17 @@ type Dialect struct {
 	Comma    rune     // ',' ';' '\t' '|'; 0: told from the first line
 	Unquoted bool     // cells hold raw quotes (O*NET): split on Comma and nothing else
 	Header   []string // column names where the file has none; nil: the first record is the header
+	Broken   bool     // tab-separated: a quoted cell may go over several lines, as RFC 4180 lets it
 }
 
 // A Table reads records one by one, keeping the line each starts on. It
 // follows RFC 4180 and forgives what real files do: ragged records, LF, CRLF
 // or CR, line breaks in quoted cells, quotes in the middle of a cell. A quoted
 // cell that never ends is an Error that names the line it starts on. In a
-// tab-separated file a quoted cell ends on its own line or is not quoted.
+// tab-separated file a quoted cell ends on its own line or is not quoted,
+// unless the Dialect says otherwise. A quoted cell ends at a quote with only
+// ";" behind it on the line, as a spreadsheet that parts at ";" leaves it; they
+// stay in the cell.
 type Table struct {
 	File    string
 	Header  []string // trimmed, as written
@@ -28,6 +32,7 @@ type Table struct {
 	closer  io.Closer
 	comma   byte
 	raw     bool
+	broken  bool
 	eol     byte
 	line    int // lines read so far
 	buf     []byte
@@ -44,7 +49,7 @@ func NewTable(f *File, d Dialect) (*Table, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := &Table{File: f.Path, in: bufio.NewReaderSize(text, 1<<18), closer: text, raw: d.Unquoted}
+	t := &Table{File: f.Path, in: bufio.NewReaderSize(text, 1<<18), closer: text, raw: d.Unquoted, broken: d.Broken}
 	if err := t.start(d); err != nil {
 		text.Close()
 		return nil, err
@@ -255,7 +260,7 @@ func (t *Table) quoted(line []byte, i, start int) (rest []byte, ok bool, err err
 	for i++; ; {
 		j := bytes.IndexByte(line[i:], '"')
 		if j < 0 {
-			if t.comma == '\t' {
+			if t.comma == '\t' && !t.broken {
 				t.buf = t.buf[:mark]
 				return nil, false, nil
 			}
@@ -282,6 +287,10 @@ func (t *Table) quoted(line []byte, i, start int) (rest []byte, ok bool, err err
 		case i == len(line) || line[i] == t.comma:
 			t.ends = append(t.ends, len(t.buf))
 			return line[i:], true, nil
+		case len(bytes.Trim(line[i:], "; ")) == 0 && line[i] == ';':
+			t.buf = append(t.buf, line[i:]...)
+			t.ends = append(t.ends, len(t.buf))
+			return nil, true, nil
 		default: // a quote inside a quoted cell that should have been doubled
 			t.buf = append(t.buf, '"')
 		}

@@ -47,6 +47,8 @@ func TestTable(t *testing.T) {
 	}{
 		{"commas", "id,label\n1,mend nets\n", Dialect{}, []string{"id|label", "2: 1|mend nets"}},
 		{"CRLF and no last line end", "id,label\r\n1,x\r\n2,y", Dialect{}, []string{"id|label", "2: 1|x", "3: 2|y"}},
+		{"tabs, a quote that does not close on its line", "id\tlabel\n1\t\"a\n2\tb\"\n", Dialect{}, []string{"id|label", "2: 1|\"a", "3: 2|b\""}},
+		{"tabs, cells of several lines", "id\tlabel\n1\t\"a\nb\"\n2\tc\n", Dialect{Broken: true}, []string{"id|label", "2: 1|a\nb", "4: 2|c"}},
 		{"CR", "id,label\r1,x\r2,\"y\"\r", Dialect{}, []string{"id|label", "2: 1|x", "3: 2|y"}},
 		{"semicolons", "id;code;label, long\n1;c;a,b\n", Dialect{}, []string{"id|code|label, long", "2: 1|c|a,b"}},
 		{"tabs", "id\tlabel\n1\tx\n", Dialect{}, []string{"id|label", "2: 1|x"}},
@@ -58,6 +60,7 @@ func TestTable(t *testing.T) {
 		{"line breaks in cells count as lines", "id,label\n1,\"a\r\nb\n\nc\"\n2,x\n", Dialect{}, []string{"id|label", "2: 1|a\nb\n\nc", "6: 2|x"}},
 		{"doubled quotes", "id,label\n1,\"a \"\"b\"\" c\"\n2,\"\"\"\"\n", Dialect{}, []string{"id|label", `2: 1|a "b" c`, `3: 2|"`}},
 		{"quotes inside", "id,label\n1,5\" pipe\n2,\"5\" pipe\",x\n", Dialect{}, []string{"id|label", `2: 1|5" pipe`, `3: 2|5" pipe|x`}},
+		{"semicolons behind a quoted cell at the end of a line", "id,label\n\"1,x\";\n2,\"y\";;\n3,\"a\"; b\",c\n", Dialect{}, []string{"id|label", "2: 1,x;", "3: 2|y;;", `4: 3|a"; b|c`}},
 		{"ragged", "id,label,code\n1\n1,x,c,more\n1,x,\n", Dialect{}, []string{"id|label|code", "2: 1", "3: 1|x|c|more", "4: 1|x|"}},
 		{"empty quoted cells", "a,b,c\n\"\",\"\",\"\"\n", Dialect{}, []string{"a|b|c", "2: ||"}},
 		{"no-break spaces", "id,label\n\u00a01\u00a0,\u00a0x y\u00a0\n", Dialect{}, []string{"id|label", "2: 1|x y"}},
