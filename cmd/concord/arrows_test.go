@@ -24,7 +24,7 @@ var arrows = map[string][]string{
 	"alignment/vectors":    {"taxonomy", "index"},
 	"alignment":            {"taxonomy", "index", "alignment/vectors", "alignment/regression"},
 	"alignment/crosswalk":  {"taxonomy", "alignment", "alignment/crosswalk/picture"},
-	"alignment/bench":      {"taxonomy", "alignment", "alignment/credential", "alignment/crosswalk", "alignment/vectors"},
+	"alignment/bench":      {"taxonomy", "alignment", "alignment/credential", "alignment/crosswalk", "alignment/crosswalk/suggest", "alignment/vectors"},
 	"alignment/credential": {"taxonomy", "alignment", "importers/source", "alignment/carrier", "alignment/credential/pdftext"},
 	"alignment/batch":      {"taxonomy", "index", "alignment", "alignment/credential", "importers/source"},
 	"alignment/carrier":    {},

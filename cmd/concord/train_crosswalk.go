@@ -87,7 +87,7 @@ func (a *app) trainCrosswalk(ctx context.Context, f trainCrosswalkFlags) error {
 		return err
 	}
 	if f.run != "" {
-		if err := writeWhole(f.run, func(w io.Writer) error { return writeCandidates(w, report.HeldOut) }); err != nil {
+		if err := writeWhole(f.run, func(w io.Writer) error { return writeCandidates(w, report.Said) }); err != nil {
 			return err
 		}
 	}

@@ -39,7 +39,7 @@ type Report struct {
 	Unknown  int       `json:"unknown"`  // judged pairs of which a concept is not in the releases
 	Splits   []Figures `json:"splits"`   // by different ways to fold
 	Majority float64   `json:"majority"` // macro-F1 of saying the commonest predicate
-	HeldOut  []Source  `json:"-"`        // the judged sources with what was said of them in the first split
+	Said     []Source  `json:"-"`        // the judged sources with what was said of them in the first split
 }
 
 // Figures are those of alignment ranking, over judged sources.
@@ -90,10 +90,11 @@ func Train(ctx context.Context, r taxonomy.Reader, table *vectors.Table, judged 
 		if split == 0 {
 			var res Result
 			t.collect(&res, kept)
-			report.HeldOut = slices.DeleteFunc(res.Sources, func(s Source) bool { return t.mapped[t.from.at[s.URI]] == nil })
+			report.Said = slices.DeleteFunc(res.Sources, func(s Source) bool { return t.mapped[t.from.at[s.URI]] == nil })
 		}
 	}
 	w := t.fit(trained, func(int32) bool { return true })
+	w.HeldOut = report
 	return w, report, nil
 }
 

@@ -21,6 +21,7 @@ type Weights struct {
 	Predicate Predicate `json:"predicate"` // over all measures, places and standings
 	StandIns  []StandIn `json:"standIns"`  // in the order they are made
 	Trained   string    `json:"trained"`   // what they were trained on, for people
+	HeldOut   *Report   `json:"heldOut"`   // how such weights do on sources that they were not trained on
 }
 
 // A Line is a logistic regression: the log-odds are the bias and the sum of
