@@ -58,7 +58,7 @@ func (a *app) crosswalkSuggestCmd() *cobra.Command {
 	fl.StringVar(&f.from, "from", "", "`S[@V]` whose concepts are mapped")
 	fl.StringVar(&f.to, "to", "", "`S[@V]` they are mapped to")
 	fl.StringArrayVar(&f.kinds, "kind", nil, "compare concepts of this kind; may be repeated (default all kinds that both have)")
-	fl.IntVar(&f.top, "top", 10, "candidates of a source, at most")
+	fl.IntVar(&f.top, "top", 10, "candidates of a source, at most; no more than 40 are kept")
 	fl.StringVar(&f.format, "format", "", "tsv for all candidates, or what picked mappings are written in: "+strings.Join(writtenFormats(), ", "))
 	fl.StringVarP(&f.out, "output", "o", "", "write to this `file` (default standard output)")
 	fl.StringVar(&f.save, "save", "", "keep the picked mappings in the store as the mapping set `ID`, in place of what it held")

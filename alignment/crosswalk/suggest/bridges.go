@@ -20,7 +20,8 @@ const (
 	bridged      = 3.0 // both are exact matches of a third concept
 	bridgedLoose = 1.5 // one of them is close to it, the other close or exact
 
-	surely = 4.0 // for the predicate that a mapping or a kept meaning speaks for
+	renamed = 0.5 // cosine of preferred labels below which an identifier is taken to mean something else
+	surely  = 4.0 // for the predicate that a mapping or a kept meaning speaks for
 )
 
 // A prior is what is known of a pair from elsewhere.
@@ -145,8 +146,12 @@ func (k *known) beside(uri taxonomy.URI, to *side, candidates []int32) []int32 {
 func (k *known) prior(a, b *concept, ids, sameCodes bool) (p prior) {
 	if ids && a.uri == b.uri {
 		p.uri = sameURI
-		if a.meaning == b.meaning {
+		switch {
+		case a.meaning == b.meaning:
 			p.classes[classExact] += surely
+		case a.name.cosine(b.name) < renamed: // an identifier that was given to something else
+			p.classes[classClose] += surely
+			p.classes[classExact] -= surely
 		}
 	}
 	if sameCodes && a.code != "" && a.code == b.code {

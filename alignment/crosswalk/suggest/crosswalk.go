@@ -2,7 +2,6 @@ package suggest
 
 import (
 	"fmt"
-	"math"
 	"slices"
 	"strings"
 
@@ -69,7 +68,7 @@ func (c *Candidate) Labels() []LabelPair {
 	for _, x := range u.from.labelsOf(p.from) {
 		best := LabelPair{}
 		for _, y := range u.to.labelsOf(p.to) {
-			cos := x.words.dot(y.words) / math.Sqrt(x.words.dot(x.words)*y.words.dot(y.words))
+			cos := x.words.cosine(y.words)
 			if cos > best.Cosine {
 				best = LabelPair{x.text, y.text, x.key == y.key, cos}
 			}

@@ -32,6 +32,7 @@ type concept struct {
 	pref        string
 	meaning     string
 	first, last int32 // labels
+	name        bag   // words of the preferred label
 	linked      int   // stop words and commas in the preferred label
 	narrower    int   // concepts below it, at any depth
 	definition  bag
@@ -124,6 +125,7 @@ func (l *loading) concept(s *side, c *taxonomy.Concept) concept {
 		preferred[x.Lang.Base()] = true
 		made.head = l.words.id(x.Lang, alignment.HeadWord(x.Text, tokens))
 		if int(out.first) == len(s.labels) {
+			out.name = words
 			out.linked = linksIn(x.Text, tokens)
 		}
 		s.labels = append(s.labels, made)

@@ -41,13 +41,12 @@ type Options struct {
 
 // A Result is what is proposed.
 type Result struct {
-	From, To   taxonomy.Ref
-	Sources    []Source    // of which something was looked for, by kind and URI
-	Selected   []Candidate // by kind, the likeliest first; set by Select
-	Rejected   int         // pairs that reviewers rejected
-	Compared   int         // pairs that were measured
-	Bridged    int         // pairs that mapping sets speak for
-	Predicates map[taxonomy.Match]int
+	From, To taxonomy.Ref
+	Sources  []Source    // of which something was looked for, by kind and URI
+	Selected []Candidate // by kind, the likeliest first; set by Select
+	Rejected int         // pairs that reviewers rejected
+	Compared int         // pairs that were measured
+	Bridged  int         // pairs that mapping sets speak for
 }
 
 // A Source is a concept with its candidates, the likeliest first.

@@ -130,6 +130,11 @@ func (b bag) dot(o bag) float64 {
 	return float64(sum)
 }
 
+// cosine is that of two bags, 0 where one is empty.
+func (b bag) cosine(o bag) float64 {
+	return b.dot(o) / math.Sqrt(max(b.dot(b)*o.dot(o), 1e-12))
+}
+
 // shareIn is the share of the mass of b's words that o has.
 func (b bag) shareIn(o bag) float64 {
 	var all, found float32
