@@ -42,6 +42,7 @@ type Alignment struct {
 	Code          string             `json:"code,omitempty"` // ceterms:codedNotation, OB targetCode
 	Scheme        string             `json:"scheme"`
 	Release       string             `json:"release"`
+	Hub           taxonomy.URI       `json:"hub,omitempty"`       // the hub concept that it is in, if the store has one
 	Predicate     taxonomy.Match     `json:"predicate,omitempty"` // from the text to the concept: skos:broadMatch says that the concept is broader
 	Probability   float64            `json:"probability"`         // that a person would keep it, as calibrated on gold sentences
 	Interval      *[2]float64        `json:"interval,omitempty"`  // 95 % interval of the share that was right among what was shown with about this probability

@@ -31,7 +31,7 @@ func (e *Engine) recognise(st Stated, lang taxonomy.Lang) StatedAnswer {
 				return s.confirmed(st, c, lang, fmt.Sprintf("its code %s", code))
 			}
 		}
-		if st.Name != "" && frameworkIs(st.Framework, s.Stamp.Scheme, "") {
+		if st.Name != "" && FrameworkIs(st.Framework, s.Stamp.Scheme, "") {
 			if c, ok := s.byName(st.Name); ok {
 				return s.confirmed(st, c, lang, "its name in the framework it names")
 			}
@@ -114,6 +114,24 @@ func (e *Engine) Recognise(ctx context.Context, store taxonomy.Reader, a *Answer
 	return e.doubt(ctx, a, lang)
 }
 
+// LookUp says what the releases of the store know of alignments that a document
+// states, without asking whether its text is about them. Labels are in lang
+// where there are any.
+func LookUp(ctx context.Context, store taxonomy.Reader, stated []Stated, lang taxonomy.Lang) ([]StatedAnswer, error) {
+	schemes, err := store.Schemes(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]StatedAnswer, len(stated))
+	for i, st := range stated {
+		out[i] = StatedAnswer{Stated: st, State: StateUnknown}
+		if err := lookUp(ctx, store, schemes, &out[i], lang); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
 // lookUp finds a statement in the store: in the current release of a scheme it
 // is confirmed, in older ones only it is retired.
 func lookUp(ctx context.Context, store taxonomy.Reader, schemes []taxonomy.Scheme, st *StatedAnswer, lang taxonomy.Lang) error {
@@ -151,7 +169,7 @@ func lookUp(ctx context.Context, store taxonomy.Reader, schemes []taxonomy.Schem
 			return err
 		}
 		for _, c := range concepts {
-			if c.Release.Scheme == s.Name && c.Code == code && (sure || frameworkIs(st.Framework, s.Name, titleOf(s)) || hasLabel(c, st.Name)) {
+			if c.Release.Scheme == s.Name && c.Code == code && (sure || FrameworkIs(st.Framework, s.Name, titleOf(s)) || hasLabel(c, st.Name)) {
 				found, by = append(found, c), "its code "+code
 			}
 		}
@@ -193,7 +211,7 @@ func titleOf(s taxonomy.Scheme) string {
 func unknownWhy(st Stated, schemes []taxonomy.Scheme) string {
 	for _, s := range schemes {
 		for _, r := range s.Releases {
-			if schemeOf(st.URI) == s.Name || frameworkIs(st.Framework, s.Name, r.Title) || r.URI != "" && st.Framework == string(r.URI) {
+			if schemeOf(st.URI) == s.Name || FrameworkIs(st.Framework, s.Name, r.Title) || r.URI != "" && st.Framework == string(r.URI) {
 				return fmt.Sprintf("%s is loaded, but no release of it that is has this concept", s.Name)
 			}
 		}

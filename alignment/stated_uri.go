@@ -80,6 +80,21 @@ func uriForms(uri taxonomy.URI) []taxonomy.URI {
 	return out
 }
 
+// Keys are what a statement may be looked up by in a scheme.
+type Keys struct {
+	URIs  []taxonomy.URI // forms of its URI, as it is first
+	Code  string
+	Sure  bool // the code is surely of this scheme; else the concept must have the name, too
+	Named bool // the statement names this scheme as its framework, so that a name alone will do
+}
+
+// Keys returns the keys of st in the scheme with the given title.
+func (st Stated) Keys(scheme, title string) Keys {
+	k := Keys{URIs: uriForms(st.URI), Named: FrameworkIs(st.Framework, scheme, title)}
+	k.Code, k.Sure = codeOf(st, scheme)
+	return k
+}
+
 // schemeOf names the well-known scheme a URI belongs to, or "".
 func schemeOf(uri taxonomy.URI) string {
 	for _, u := range uriForms(uri) {
@@ -109,7 +124,7 @@ func codeOf(st Stated, scheme string) (code string, sure bool) {
 		}
 		return code, m != nil || soc
 	}
-	return code, frameworkIs(st.Framework, scheme, "")
+	return code, FrameworkIs(st.Framework, scheme, "")
 }
 
 // frameworkNames are what the well-known schemes are called.
@@ -118,8 +133,9 @@ var frameworkNames = map[string][]string{
 	"onet": {"o*net", "onet"},
 }
 
-// frameworkIs reports whether what a document calls its framework is the scheme.
-func frameworkIs(framework, scheme, title string) bool {
+// FrameworkIs reports whether what a document or a mapping set calls its
+// framework is the scheme, or the release of it with this title.
+func FrameworkIs(framework, scheme, title string) bool {
 	f := strings.ToLower(strings.TrimSpace(framework))
 	if f == "" {
 		return false

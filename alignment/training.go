@@ -101,7 +101,7 @@ func (b *setBuilder) mappings(ctx context.Context, r taxonomy.Reader) error {
 			return err
 		}
 		for _, m := range joined {
-			if m.Predicate != taxonomy.ExactMatch && m.Predicate != taxonomy.CloseMatch {
+			if m.Predicate != taxonomy.ExactMatch && m.Predicate != taxonomy.CloseMatch || m.Modifier != "" || m.Status != "" && m.Status != taxonomy.Accepted {
 				continue
 			}
 			other, label := m.Object, m.ObjectLabel

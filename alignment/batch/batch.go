@@ -41,6 +41,10 @@ type Job struct {
 	Store  taxonomy.Reader
 	Read   credential.Options
 	Align  alignment.Options
+
+	// HubOf returns the hub concept that a concept is in, or "". Nil: alignments
+	// do not say. It is called from several goroutines.
+	HubOf func(context.Context, taxonomy.URI) (taxonomy.URI, error)
 }
 
 // A slot is the place of a result in the order.
@@ -181,6 +185,15 @@ func (j *Job) align(ctx context.Context, doc *alignment.Document) (*alignment.An
 	}
 	if err := j.Engine.Recognise(ctx, j.Store, answer, j.Align.Lang); err != nil {
 		return nil, err
+	}
+	if j.HubOf == nil {
+		return answer, nil
+	}
+	for i := range answer.Alignments {
+		al := &answer.Alignments[i]
+		if al.Hub, err = j.HubOf(ctx, al.URI); err != nil {
+			return nil, err
+		}
 	}
 	return answer, nil
 }

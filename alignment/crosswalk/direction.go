@@ -1,6 +1,9 @@
 // Package crosswalk works on mapping sets as wholes: it judges whether their
 // broad and narrow follow SKOS and holds them against rules (Doctor), and turns
-// what is the wrong way round (Normalise). It reads a taxonomy.Crosswalk, wherever that is
+// what is the wrong way round (Normalise). It composes mappings into new ones (Infer), follows
+// them from a concept to another framework (Graph), and gathers what exact ones join into
+// hub concepts (UpdateHubs), by accepted mappings only; docs/crosswalk-inference.md has
+// those rules for people. It reads a taxonomy.Crosswalk, wherever that is
 // from, and a store where there is one; it writes to neither. What it returns
 // goes to commands and reports; mappings keep the order and words of their source.
 package crosswalk

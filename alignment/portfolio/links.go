@@ -3,11 +3,11 @@ package portfolio
 import (
 	"cmp"
 	"context"
-	"errors"
 	"slices"
 	"strings"
 
 	"concord/alignment"
+	"concord/alignment/crosswalk"
 	"concord/taxonomy"
 )
 
@@ -41,6 +41,7 @@ func (l Link) inverse() Link {
 // links finds what concepts are joined to, and remembers it.
 type links struct {
 	store taxonomy.Reader
+	graph *crosswalk.Graph
 	known map[node]map[taxonomy.URI]Link
 }
 
@@ -50,7 +51,7 @@ type node struct {
 }
 
 func newLinks(store taxonomy.Reader) *links {
-	return &links{store: store, known: map[node]map[taxonomy.URI]Link{}}
+	return &links{store: store, graph: crosswalk.NewGraph(store), known: map[node]map[taxonomy.URI]Link{}}
 }
 
 // between returns the closest link from a to b, or false.
@@ -76,12 +77,13 @@ func (l *links) between(ctx context.Context, a, b node) (Link, bool, error) {
 // maxSteps bounds the steps up a hierarchy: what is broader by more says little.
 const maxSteps = 2
 
-// maxCluster bounds the concepts that exact mappings join to one.
-const maxCluster = 200
+// mapped bounds how far mappings are followed: what they say together is looked
+// at over four of them, and one chain will do.
+var mapped = crosswalk.Walk{Steps: 4, Concepts: 200, Proofs: 1}
 
-// from returns everything that a is joined to: its cluster of exact mappings
-// over any number of steps, what one mapping joins to a concept of the
-// cluster, and the broader skills of its own release.
+// from returns everything that a is joined to: by accepted mappings, as far as
+// they say something together (crosswalk.Compose), and by the broader skills of
+// its own release. What mappings also say not to hold joins nothing.
 func (l *links) from(ctx context.Context, a node) (map[taxonomy.URI]Link, error) {
 	if found := l.known[a]; found != nil {
 		return found, nil
@@ -95,20 +97,23 @@ func (l *links) from(ctx context.Context, a node) (map[taxonomy.URI]Link, error)
 		found[uri] = link
 		return true
 	}
-	cluster := []taxonomy.URI{a.uri}
-	for i := 0; i < len(cluster) && i < maxCluster; i++ {
-		mappings, err := l.store.Mappings(ctx, cluster[i])
-		if err != nil {
-			return nil, err
-		}
-		for _, m := range mappings {
-			other, relation := m.Object, m.Predicate
-			if other == cluster[i] {
-				other, relation = m.Subject, m.Predicate.Inverse()
+	reached, err := l.graph.Reach(ctx, a.uri, []crosswalk.Chain{{}}, mapped)
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range reached {
+		for _, said := range r.Claims {
+			denied := slices.ContainsFunc(r.Claims, func(other crosswalk.Said) bool {
+				return other.Modifier == crosswalk.Not && crosswalk.Contradict(said.Claim, other.Claim)
+			})
+			if said.Modifier == crosswalk.Not || denied {
+				continue
 			}
-			if add(other, Link{relation, through(found[cluster[i]].Via, string(m.Set))}) && relation == taxonomy.ExactMatch {
-				cluster = append(cluster, other)
+			via := ViaConcept
+			for _, s := range said.Chains[0].Steps {
+				via = through(via, string(s.Set))
 			}
+			add(r.URI, Link{said.Predicate, via})
 		}
 	}
 	level := []taxonomy.URI{a.uri}
@@ -145,24 +150,18 @@ func through(via, set string) string {
 // broader returns the broader concepts of a that are skills themselves: a
 // group says nothing of what a person can do.
 func (l *links) broader(ctx context.Context, a node) ([]taxonomy.URI, error) {
-	var out []taxonomy.URI
-	for rel, err := range l.store.Relations(ctx, taxonomy.RelationFilter{Release: a.ref, Subject: a.uri, Predicates: []taxonomy.Predicate{taxonomy.Broader}}) {
-		if errors.Is(err, taxonomy.ErrNotFound) {
-			return nil, nil // its release is not loaded
-		}
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, rel.Object)
+	up, err := l.graph.Broader(ctx, a.ref, a.uri)
+	if err != nil {
+		return nil, err
 	}
-	skills := out[:0]
-	for _, uri := range out {
-		c, err := l.store.Concept(ctx, a.ref, uri)
+	var skills []taxonomy.URI
+	for _, s := range up {
+		c, err := l.store.Concept(ctx, a.ref, s.Object)
 		if err != nil {
 			return nil, err
 		}
 		if slices.Contains(alignment.SkillKinds, c.Kind) {
-			skills = append(skills, uri)
+			skills = append(skills, c.URI)
 		}
 	}
 	return skills, nil

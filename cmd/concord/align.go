@@ -86,7 +86,7 @@ func (a *app) align(ctx context.Context, in aligning) error {
 	defer closeInputs()
 	first, bad := true, false
 	var only error // of a file that is the only one, as long as there is nothing else in it
-	job := batch.Job{Engine: engine, Store: p.Store, Read: in.read, Align: in.opt}
+	job := batch.Job{Engine: engine, Store: p.Store, Read: in.read, Align: in.opt, HubOf: p.HubOf}
 	keep := in.keeper(p.home, inputs)
 	defer a.reportKept(keep)
 	defer keep.discard()

@@ -40,7 +40,7 @@ func (a *app) alignMany(ctx context.Context, in aligning) error {
 		return err
 	}
 	defer done()
-	job := &batch.Job{Engine: engine, Store: p.Store, Read: in.read, Align: in.opt}
+	job := &batch.Job{Engine: engine, Store: p.Store, Read: in.read, Align: in.opt, HubOf: p.HubOf}
 	tally := batch.NewTally(in.opt)
 	keep := in.keeper(p.home, inputs)
 	defer a.reportKept(keep)

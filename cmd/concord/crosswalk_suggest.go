@@ -15,7 +15,6 @@ import (
 	"concord/importers"
 	"concord/importers/mappings"
 	"concord/taxonomy"
-	"concord/taxonomy/sqlite"
 )
 
 type crosswalkSuggestFlags struct {
@@ -161,21 +160,6 @@ func (a *app) suggestMappings(ctx context.Context, p *place, opt suggest.Options
 	defer bars.wait()
 	opt.Progress = bars.add(fmt.Sprintf("comparing %s with %s", opt.From.Ref, opt.To.Ref)).set
 	return suggest.Run(ctx, p, table, weights, opt)
-}
-
-// saveCrosswalk puts a mapping set into the store in place of what it held.
-func saveCrosswalk(ctx context.Context, p *place, x *taxonomy.Crosswalk) error {
-	return p.Import(ctx, taxonomy.Release{}, sqlite.ImportOptions{}, func(w taxonomy.Writer) error {
-		if err := w.PutMappingSet(&x.MappingSet); err != nil {
-			return err
-		}
-		for i := range x.Mappings {
-			if _, err := w.PutMapping(&x.Mappings[i]); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
 }
 
 // A suggestedLine is one picked mapping as suggest --json prints it.

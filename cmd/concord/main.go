@@ -141,8 +141,14 @@ func (a *app) root() *cobra.Command {
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return fmt.Errorf("%w: %v; see %s --help", taxonomy.ErrInvalid, err, c.CommandPath())
 	})
-	root.AddCommand(a.importCmd(), a.schemesCmd(), a.exportCmd(), a.searchCmd(), a.suggestCmd(), a.showCmd(),
-		a.alignCmd(), a.applyCmd(), a.compareCmd(), a.profileCmd(), a.keptCmd(), a.rankCmd(), a.crosswalkCmd(), a.reviewCmd(), a.trainCmd(), a.benchCmd(), a.indexCmd(), a.doctorCmd(), a.backupCmd(), a.restoreCmd(), a.demoCmd())
+	root.AddCommand(
+		a.importCmd(), a.schemesCmd(), a.exportCmd(), a.searchCmd(), a.suggestCmd(), a.showCmd(),
+		a.alignCmd(), a.applyCmd(), a.compareCmd(), a.profileCmd(), a.keptCmd(), a.rankCmd(),
+		a.crosswalkCmd(), a.reviewCmd(), a.translateCmd(), a.hubCmd(),
+		a.diffCmd(), a.migrateCmd(),
+		a.trainCmd(), a.benchCmd(),
+		a.indexCmd(), a.doctorCmd(), a.backupCmd(), a.restoreCmd(), a.demoCmd(),
+	)
 	wrapUsage(root)
 	return root
 }

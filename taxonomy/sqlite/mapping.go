@@ -71,6 +71,13 @@ func restOfMapping(m taxonomy.Mapping) (string, error) {
 	return string(rest), err
 }
 
+// mappingDigest tells a row of a set from others: by everything but its status,
+// what a reviewer changed, and its line.
+func mappingDigest(subject taxonomy.URI, predicate taxonomy.Match, object taxonomy.URI, rest string) []byte {
+	digest := sha256.Sum256(fmt.Appendf(nil, "%s\x00%s\x00%s\x00%s", subject, predicate, object, rest))
+	return digest[:16]
+}
+
 // ref returns the release being imported, zero where there is none.
 func (w *writer) ref() taxonomy.Ref {
 	if w.rel == nil {
@@ -110,9 +117,9 @@ func (w *writer) PutMapping(m *taxonomy.Mapping) (added bool, err error) {
 	if err != nil {
 		return false, fmt.Errorf("mapping %s %s %s: %w", m.Subject, m.Predicate, m.Object, err)
 	}
-	digest := sha256.Sum256(fmt.Appendf(nil, "%s\x00%s\x00%s\x00%s", m.Subject, predicate, m.Object, rest))
+	digest := mappingDigest(m.Subject, predicate, m.Object, rest)
 	n, err := w.exec(w.insert.mapping, "adding a mapping", set, string(m.Subject), string(predicate), string(m.Object),
-		string(m.Status), m.Line, digest[:16], rest)
+		string(m.Status), m.Line, digest, rest)
 	return n > 0, err
 }
 

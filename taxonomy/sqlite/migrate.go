@@ -6,6 +6,7 @@ import (
 	"crypto/rand"
 	"database/sql"
 	"embed"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -144,6 +145,11 @@ func migrateOne(ctx context.Context, rw *sql.DB, path string, steps []string) (d
 	if _, err := tx.ExecContext(ctx, steps[version]); err != nil {
 		return false, fmt.Errorf("bringing the store %s to schema %d: %w", path, version+1, err)
 	}
+	if version+1 == digestsSince {
+		if err := digestMappings(ctx, tx); err != nil {
+			return false, fmt.Errorf("bringing the store %s to schema %d: %w", path, version+1, err)
+		}
+	}
 	if _, err := tx.ExecContext(ctx, fmt.Sprintf("PRAGMA user_version = %d", version+1)); err != nil {
 		return false, fmt.Errorf("bringing the store %s to schema %d: %w", path, version+1, err)
 	}
@@ -154,6 +160,73 @@ func migrateOne(ctx context.Context, rw *sql.DB, path string, steps []string) (d
 		return false, busy(path, fmt.Errorf("bringing the store %s to schema %d: %w", path, version+1, err))
 	}
 	return false, nil
+}
+
+// digestsSince is the schema since which every mapping has its digest: step 2
+// could only give a random one to mappings of schema 1, because SQL cannot
+// compute it, so that such a row would be added a second time when put again.
+const digestsSince = 3
+
+// digestMappings gives every mapping its digest, and removes what was added a
+// second time.
+func digestMappings(ctx context.Context, tx *sql.Tx) error {
+	type row struct {
+		id     int64
+		digest []byte
+		rest   string
+	}
+	var changed []row
+	err := func() error {
+		rows, err := tx.QueryContext(ctx, "SELECT id, subject, predicate, object, digest, rest FROM mapping ORDER BY id")
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		for rows.Next() {
+			var r row
+			var m taxonomy.Mapping
+			var subject, object taxonomy.URI
+			var predicate taxonomy.Match
+			var old []byte
+			if err := rows.Scan(&r.id, &subject, &predicate, &object, &old, &r.rest); err != nil {
+				return err
+			}
+			if err := json.Unmarshal([]byte(r.rest), &m); err != nil {
+				return fmt.Errorf("mapping %s %s %s: %w", subject, predicate, object, err)
+			}
+			if r.rest, err = restOfMapping(m); err != nil {
+				return err
+			}
+			if r.digest = mappingDigest(subject, predicate, object, r.rest); !bytes.Equal(r.digest, old) {
+				changed = append(changed, r)
+			}
+		}
+		return rows.Err()
+	}()
+	if err != nil {
+		return fmt.Errorf("reading the mappings: %w", err)
+	}
+	// The first of twins stays. It may be the one whose digest was random.
+	for _, r := range changed {
+		const q = `DELETE FROM mapping WHERE mapping_set = (SELECT mapping_set FROM mapping WHERE id = ?1) AND digest = ?2 AND id > ?1`
+		if _, err := tx.ExecContext(ctx, q, r.id, r.digest); err != nil {
+			return fmt.Errorf("removing the twin of a mapping: %w", err)
+		}
+		res, err := tx.ExecContext(ctx, "UPDATE OR IGNORE mapping SET digest = ?, rest = ? WHERE id = ?", r.digest, r.rest, r.id)
+		if err != nil {
+			return fmt.Errorf("giving a mapping its digest: %w", err)
+		}
+		if n, err := res.RowsAffected(); err != nil || n > 0 {
+			if err != nil {
+				return err
+			}
+			continue
+		}
+		if _, err := tx.ExecContext(ctx, "DELETE FROM mapping WHERE id = ?", r.id); err != nil {
+			return fmt.Errorf("removing the twin of a mapping: %w", err)
+		}
+	}
+	return nil
 }
 
 // newRevision gives the store a token that no state of any store had before.
