@@ -135,8 +135,8 @@ func descendants(top taxonomy.URI, children map[taxonomy.URI][]taxonomy.URI) int
 }
 
 // codeStem is a code without its last part, where a code is of parts: concepts
-// whose codes differ at their end alone are siblings ("11-3031.01" and
-// "11-3031.02"; "15-1251" and "15-1252").
+// whose codes differ at their end alone are siblings ("98-7654.01" and
+// "98-7654.02"; "98-7651" and "98-7652").
 func codeStem(code string) string {
 	code = strings.TrimRight(strings.TrimSuffix(code, ".00"), ".")
 	if i := strings.LastIndexAny(code, "."); i > 0 {

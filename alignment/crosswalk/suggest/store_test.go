@@ -32,13 +32,13 @@ var (
 		{"urn:t:driver", "50-1", "Bus Drivers; coach driver", "Drive buses along routes and help passengers.", "", "drive buses; help passengers"},
 	}
 	jobs = []job{
-		{"urn:j:baker", "7512.1", "baker; bread maker; craft baker", "Bakers make bread and rolls from dough.", "urn:j:g:food", "bake bread; knead dough"},
-		{"urn:j:pastry", "7512.2", "pastry maker; confectioner", "Pastry makers make cakes, pastry and cookies.", "urn:j:g:food", "make pastry"},
-		{"urn:j:welder", "7212.1", "welder; arc welder; metal welder", "Welders join metal work pieces by fusing them.", "urn:j:g:metal", "weld metal"},
-		{"urn:j:nurse", "2221.1", "nurse responsible for general care; staff nurse; registered nurse", "Nurses care for the sick and promote health.", "urn:j:g:care", "care for patients"},
-		{"urn:j:midwife", "2222.1", "midwife", "Midwives help women in childbirth.", "urn:j:g:care", "deliver babies"},
-		{"urn:j:teacher", "2341.1", "primary school teacher; elementary school teacher", "Primary school teachers instruct pupils in reading and writing.", "urn:j:g:school", "teach pupils"},
-		{"urn:j:driver", "8331.1", "bus driver; coach driver", "Bus drivers operate buses and coaches and assist passengers.", "urn:j:g:drive", "drive vehicles"},
+		{"urn:j:baker", "F1.1", "baker; bread maker; craft baker", "They make bread and rolls of dough.", "urn:j:g:food", "bake bread; knead dough"},
+		{"urn:j:pastry", "F1.2", "pastry maker; confectioner", "They make cakes and cookies.", "urn:j:g:food", "make pastry"},
+		{"urn:j:welder", "M1.1", "welder; arc welder; metal welder", "They fuse pieces of metal.", "urn:j:g:metal", "weld metal"},
+		{"urn:j:nurse", "C1.1", "ward nurse; staff nurse; registered nurse", "They look after sick people.", "urn:j:g:care", "care for patients"},
+		{"urn:j:midwife", "C2.1", "midwife", "They help women who give birth.", "urn:j:g:care", "deliver babies"},
+		{"urn:j:teacher", "S1.1", "primary school teacher; elementary school teacher", "They teach pupils of a primary school to read and to write.", "urn:j:g:school", "teach pupils"},
+		{"urn:j:driver", "D1.1", "bus driver; coach driver", "They drive buses and coaches and look after passengers.", "urn:j:g:drive", "drive vehicles"},
 	}
 	groups = map[string]string{"urn:j:g:food": "Food makers", "urn:j:g:metal": "Metal workers", "urn:j:g:care": "Nursing and midwifery", "urn:j:g:school": "School teachers", "urn:j:g:drive": "Drivers"}
 )

@@ -280,7 +280,7 @@ func TestFamilies(t *testing.T) {
 }
 
 func TestCodeStem(t *testing.T) {
-	for code, want := range map[string]string{"11-3031.01": "11-3031", "11-3031.00": "11-303", "7512.1": "7512", "2341": "234", "A": "", "": ""} {
+	for code, want := range map[string]string{"98-7654.01": "98-7654", "98-7654.00": "98-765", "9876.1": "9876", "2341": "234", "A": "", "": ""} {
 		if got := codeStem(code); got != want {
 			t.Errorf("codeStem(%q) = %q, want %q", code, got, want)
 		}
