@@ -70,6 +70,9 @@ type Server struct {
 	used    used
 	gate    *gate
 	buckets buckets
+
+	closing context.Context // ends when the server stops
+	stop    context.CancelFunc
 }
 
 // New opens what is loaded and returns a server for it. A store in which
@@ -80,6 +83,7 @@ func New(ctx context.Context, cfg Config) (*Server, error) {
 	}
 	cfg.Limits = cfg.Limits.orDefaults()
 	s := &Server{cfg: cfg, router: mux.NewRouter(), metrics: newMetrics(), now: time.Now}
+	s.closing, s.stop = context.WithCancel(context.WithoutCancel(ctx))
 	var err error
 	if s.live, err = newLive(ctx, cfg.Store, cfg.Open, cfg.Log); err != nil {
 		return nil, err
@@ -119,6 +123,7 @@ func (s *Server) routes() {
 	s.searchRoutes()
 	s.mappingRoutes()
 	s.alignRoutes()
+	s.batchRoutes()
 	s.applyRoutes()
 	s.portfolioRoutes()
 	s.decisionRoutes()
@@ -148,7 +153,10 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.handler.S
 func (s *Server) API() *huma.OpenAPI { return s.api.OpenAPI() }
 
 // Close lets go of what is open. Requests must have ended.
-func (s *Server) Close() error { return s.live.close() }
+func (s *Server) Close() error {
+	s.stop()
+	return s.live.close()
+}
 
 // Serve answers on the server's address until ctx ends, then lets requests
 // under way finish, for as long as Limits.Drain.
@@ -168,6 +176,7 @@ func (s *Server) Serve(ctx context.Context, srv *http.Server, serve func() error
 		return err
 	case <-ctx.Done():
 	}
+	s.stop() // what lasts ends by itself
 	drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.cfg.Limits.Drain)
 	defer cancel()
 	err := srv.Shutdown(drain)
