@@ -53,6 +53,8 @@ type Config struct {
 	Log    *slog.Logger
 	Limits Limits
 	Access Access
+
+	Webhooks Webhooks
 }
 
 // A Server answers requests. It is made by New and closed by Close.
@@ -73,6 +75,10 @@ type Server struct {
 
 	closing context.Context // ends when the server stops
 	stop    context.CancelFunc
+
+	jobs        jobs
+	hooks       hooks
+	idempotency idempotency
 }
 
 // New opens what is loaded and returns a server for it. A store in which
@@ -81,19 +87,23 @@ func New(ctx context.Context, cfg Config) (*Server, error) {
 	if cfg.Log == nil {
 		cfg.Log = slog.New(slog.DiscardHandler)
 	}
-	cfg.Limits = cfg.Limits.orDefaults()
+	cfg.Limits, cfg.Webhooks = cfg.Limits.orDefaults(), cfg.Webhooks.orDefaults()
 	s := &Server{cfg: cfg, router: mux.NewRouter(), metrics: newMetrics(), now: time.Now}
 	s.closing, s.stop = context.WithCancel(context.WithoutCancel(ctx))
 	var err error
 	if s.live, err = newLive(ctx, cfg.Store, cfg.Open, cfg.Log); err != nil {
 		return nil, err
 	}
+	s.live.loaded = s.loaded
+	s.jobs.byID, s.jobs.wake = map[string]*job{}, make(chan struct{}, 1)
+	s.hooks.wake = make(chan struct{}, 1)
 	s.gate = newGate(cfg.Limits)
 	s.buckets = buckets{rate: cfg.Limits.Rate, size: cfg.Limits.Burst}
 	s.extra = map[string]need{"/metrics": {scope: ScopeAdmin}}
 	s.routes()
 	s.need = s.needs()
 	s.handler = s.wrap(s.router)
+	s.begin()
 	return s, nil
 }
 
@@ -124,6 +134,8 @@ func (s *Server) routes() {
 	s.mappingRoutes()
 	s.alignRoutes()
 	s.batchRoutes()
+	s.jobRoutes()
+	s.webhookRoutes()
 	s.applyRoutes()
 	s.portfolioRoutes()
 	s.decisionRoutes()
@@ -155,6 +167,7 @@ func (s *Server) API() *huma.OpenAPI { return s.api.OpenAPI() }
 // Close lets go of what is open. Requests must have ended.
 func (s *Server) Close() error {
 	s.stop()
+	s.jobs.running.Wait()
 	return s.live.close()
 }
 
