@@ -13,7 +13,7 @@ import (
 // wrap puts around every request what it needs: an id, a log line, figures,
 // headers that keep browsers safe, and an answer even if a handler panics.
 func (s *Server) wrap(next http.Handler) http.Handler {
-	for _, w := range []func(http.Handler) http.Handler{s.etag, s.limitBody, s.takeTurns, s.limitRate, s.authorize, s.crossOrigin, s.hosts, s.secure} {
+	for _, w := range []func(http.Handler) http.Handler{s.etag, s.idempotent, s.limitBody, s.takeTurns, s.limitRate, s.authorize, s.crossOrigin, s.hosts, s.secure} {
 		next = w(next)
 	}
 	return s.observe(next)

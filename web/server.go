@@ -59,6 +59,8 @@ type Config struct {
 	Log    *slog.Logger
 	Limits Limits
 	Access Access
+
+	Webhooks Webhooks
 }
 
 // A Server answers requests. It is made by New and closed by Close.
@@ -77,6 +79,13 @@ type Server struct {
 	gate    *gate
 	buckets buckets
 	diffs   diffs
+
+	closing context.Context // ends when the server stops
+	stop    context.CancelFunc
+
+	jobs        jobs
+	hooks       hooks
+	idempotency idempotency
 }
 
 // New opens what is loaded and returns a server for it. A store in which
@@ -85,18 +94,23 @@ func New(ctx context.Context, cfg Config) (*Server, error) {
 	if cfg.Log == nil {
 		cfg.Log = slog.New(slog.DiscardHandler)
 	}
-	cfg.Limits = cfg.Limits.orDefaults()
+	cfg.Limits, cfg.Webhooks = cfg.Limits.orDefaults(), cfg.Webhooks.orDefaults()
 	s := &Server{cfg: cfg, router: mux.NewRouter(), metrics: newMetrics(), now: time.Now}
+	s.closing, s.stop = context.WithCancel(context.WithoutCancel(ctx))
 	var err error
 	if s.live, err = newLive(ctx, cfg.Store, cfg.Open, cfg.Log); err != nil {
 		return nil, err
 	}
+	s.live.loaded = s.loaded
+	s.jobs.byID, s.jobs.wake = map[string]*job{}, make(chan struct{}, 1)
+	s.hooks.wake = make(chan struct{}, 1)
 	s.gate = newGate(cfg.Limits)
 	s.buckets = buckets{rate: cfg.Limits.Rate, size: cfg.Limits.Burst}
 	s.extra = map[string]need{"/metrics": {scope: ScopeAdmin}}
 	s.routes()
 	s.need = s.needs()
 	s.handler = s.wrap(s.router)
+	s.begin()
 	return s, nil
 }
 
@@ -126,6 +140,9 @@ func (s *Server) routes() {
 	s.searchRoutes()
 	s.mappingRoutes()
 	s.alignRoutes()
+	s.batchRoutes()
+	s.jobRoutes()
+	s.webhookRoutes()
 	s.applyRoutes()
 	s.portfolioRoutes()
 	s.decisionRoutes()
@@ -162,7 +179,11 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.handler.S
 func (s *Server) API() *huma.OpenAPI { return s.api.OpenAPI() }
 
 // Close lets go of what is open. Requests must have ended.
-func (s *Server) Close() error { return s.live.close() }
+func (s *Server) Close() error {
+	s.stop()
+	s.jobs.running.Wait()
+	return s.live.close()
+}
 
 // Serve answers on the server's address until ctx ends, then lets requests
 // under way finish, for as long as Limits.Drain.
@@ -182,6 +203,7 @@ func (s *Server) Serve(ctx context.Context, srv *http.Server, serve func() error
 		return err
 	case <-ctx.Done():
 	}
+	s.stop() // what lasts ends by itself
 	drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.cfg.Limits.Drain)
 	defer cancel()
 	err := srv.Shutdown(drain)
