@@ -25,6 +25,7 @@ type page struct {
 	name  string // of the template, without .html
 	nav   string // which entry of the navigation is current; may be empty
 	title string // key of strings, for the title of the window; build may say better (titled)
+	post  bool   // also answers forms; those change nothing that lasts
 	build func(ctx context.Context, r *http.Request, v *viewer) (any, error)
 }
 
@@ -68,6 +69,10 @@ func (s *Server) register(p page) {
 	if p.path == "/" {
 		twin = "/index.json"
 	}
+	methods := []string{http.MethodGet, http.MethodHead}
+	if p.post {
+		methods = append(methods, http.MethodPost)
+	}
 	s.router.HandleFunc(p.path, func(w http.ResponseWriter, r *http.Request) {
 		v := s.viewer(w, r)
 		data, err := p.build(r.Context(), r, v)
@@ -75,8 +80,12 @@ func (s *Server) register(p page) {
 			s.showError(w, r, v, err)
 			return
 		}
-		s.show(w, r, t, p, v, data, twin)
-	}).Methods(http.MethodGet, http.MethodHead)
+		at := twin
+		if r.Method == http.MethodPost {
+			at = "" // what was posted has no address
+		}
+		s.show(w, r, t, p, v, data, at)
+	}).Methods(methods...)
 	s.router.HandleFunc(twin, func(w http.ResponseWriter, r *http.Request) {
 		data, err := p.build(r.Context(), r, s.viewer(w, r))
 		if err != nil {

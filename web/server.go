@@ -154,6 +154,7 @@ func (s *Server) routes() {
 	s.staticRoutes()
 	s.uiRoutes()
 	s.homePage()
+	s.alignPages()
 }
 
 // schemaName names the schema of a type: a type of another package by both, so

@@ -95,12 +95,23 @@ var pageFuncs = template.FuncMap{
 	"t": func(string, ...any) string { return "" }, "n": func(int) string { return "" }, "kind": func(taxonomy.Kind) string { return "" }, "match": func(taxonomy.Match) string { return "" }, "languages": func() []string { return nil },
 
 	"navigation": func() []navItem { return navigation },
-	"percent":    func(f float64) string { return strconv.Itoa(int(100*f+0.5)) + " %" },
-	"query":      url.QueryEscape,
-	"concept":    conceptPath,
-	"add":        func(a, b int) int { return a + b },
-	"join":       strings.Join,
-	"dict":       dict,
+	"shortname": func(name string) string {
+		stem, _, _ := strings.Cut(name, ".")
+		return strings.ReplaceAll(stem, "-", " ")
+	},
+	"percent": func(f float64) string { return strconv.Itoa(int(100*f+0.5)) + " %" },
+	"matches": func() []taxonomy.Match { return taxonomy.Matches },
+	"total": func(m map[taxonomy.Kind]int) (n int) {
+		for _, x := range m {
+			n += x
+		}
+		return n
+	},
+	"query":   url.QueryEscape,
+	"concept": conceptPath,
+	"add":     func(a, b int) int { return a + b },
+	"join":    strings.Join,
+	"dict":    dict,
 }
 
 // A navItem is an entry of the navigation; its text is nav.KEY.
