@@ -69,23 +69,6 @@ func (s *Server) register(p page) {
 	if p.path == "/" {
 		twin = "/index.json"
 	}
-	methods := []string{http.MethodGet, http.MethodHead}
-	if p.post {
-		methods = append(methods, http.MethodPost)
-	}
-	s.router.HandleFunc(p.path, func(w http.ResponseWriter, r *http.Request) {
-		v := s.viewer(w, r)
-		data, err := p.build(r.Context(), r, v)
-		if err != nil {
-			s.showError(w, r, v, err)
-			return
-		}
-		at := twin
-		if r.Method == http.MethodPost {
-			at = "" // what was posted has no address
-		}
-		s.show(w, r, t, p, v, data, at)
-	}).Methods(methods...)
 	s.router.HandleFunc(twin, func(w http.ResponseWriter, r *http.Request) {
 		data, err := p.build(r.Context(), r, s.viewer(w, r))
 		if err != nil {
@@ -97,6 +80,26 @@ func (s *Server) register(p page) {
 			s.cfg.Log.ErrorContext(r.Context(), "a page as JSON", "page", p.path, "error", err)
 		}
 	}).Methods(http.MethodGet, http.MethodHead)
+	methods := []string{http.MethodGet, http.MethodHead}
+	if p.post {
+		methods = append(methods, http.MethodPost)
+	}
+	s.router.HandleFunc(p.path, func(w http.ResponseWriter, r *http.Request) {
+		v := s.viewer(w, r)
+		data, err := p.build(r.Context(), r, v)
+		if err != nil {
+			s.showError(w, r, v, err)
+			return
+		}
+		at := strings.TrimSuffix(r.URL.Path, "/") + ".json"
+		if p.path == "/" {
+			at = twin
+		}
+		if r.Method == http.MethodPost {
+			at = "" // what was posted has no address
+		}
+		s.show(w, r, t, p, v, data, at)
+	}).Methods(methods...)
 }
 
 // show renders a page whole before the first byte goes out.

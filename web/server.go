@@ -79,6 +79,7 @@ type Server struct {
 	gate    *gate
 	buckets buckets
 	diffs   diffs
+	tops    tops
 
 	closing context.Context // ends when the server stops
 	stop    context.CancelFunc
@@ -155,6 +156,7 @@ func (s *Server) routes() {
 	s.uiRoutes()
 	s.homePage()
 	s.alignPages()
+	s.browsePages()
 }
 
 // schemaName names the schema of a type: a type of another package by both, so

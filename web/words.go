@@ -99,7 +99,7 @@ var pageFuncs = template.FuncMap{
 		stem, _, _ := strings.Cut(name, ".")
 		return strings.ReplaceAll(stem, "-", " ")
 	},
-	"percent": func(f float64) string { return strconv.Itoa(int(100*f+0.5)) + " %" },
+	"percent": percent,
 	"matches": func() []taxonomy.Match { return taxonomy.Matches },
 	"total": func(m map[taxonomy.Kind]int) (n int) {
 		for _, x := range m {
@@ -107,9 +107,9 @@ var pageFuncs = template.FuncMap{
 		}
 		return n
 	},
-	"query":   url.QueryEscape,
 	"concept": conceptPath,
 	"add":     func(a, b int) int { return a + b },
+	"times":   func(f *float64, by float64) float64 { return *f * by },
 	"join":    strings.Join,
 	"dict":    dict,
 }
@@ -126,6 +126,18 @@ func conceptPath(uri taxonomy.URI, scheme, release string) string {
 		p += "&scheme=" + url.QueryEscape(strings.TrimSuffix(scheme+"@"+release, "@"))
 	}
 	return p
+}
+
+// percent writes a share as people read it; a pointer may be given too.
+func percent(share any) string {
+	var f float64
+	switch x := share.(type) {
+	case float64:
+		f = x
+	case *float64:
+		f = *x
+	}
+	return strconv.Itoa(int(100*f+0.5)) + " %"
 }
 
 // dict makes a map of keys and values, to hand several to a part of a template.
