@@ -3,11 +3,15 @@ package web
 import (
 	"context"
 	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
 	"encoding/hex"
 	"fmt"
 	"net/http"
 	"runtime/debug"
 	"time"
+
+	"concord/alignment/crosswalk/picture"
 )
 
 // wrap puts around every request what it needs: an id, a log line, figures,
@@ -77,12 +81,18 @@ func (s *Server) observe(next http.Handler) http.Handler {
 	})
 }
 
+// pictureStyle lets the style that pictures carry apply, by its digest.
+var pictureStyle = func() string {
+	sum := sha256.Sum256([]byte(picture.Style))
+	return "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
+}()
+
 // secure sets the headers that tell browsers what a page of ours may do:
 // nothing but what it brings itself.
 func (s *Server) secure(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
-		h.Set("Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
+		h.Set("Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self' "+pictureStyle+"; img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
 		h.Set("X-Content-Type-Options", "nosniff")
 		h.Set("Referrer-Policy", "same-origin")
 		h.Set("Cross-Origin-Opener-Policy", "same-origin")

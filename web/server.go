@@ -21,6 +21,7 @@ import (
 	"github.com/gorilla/mux"
 
 	"concord/alignment"
+	"concord/alignment/crosswalk"
 	"concord/alignment/vectors"
 	"concord/index"
 	"concord/taxonomy"
@@ -80,6 +81,10 @@ type Server struct {
 	buckets buckets
 	diffs   diffs
 	tops    tops
+
+	sets      sets
+	coverages later[*crosswalk.Coverage]
+	reports   later[*crosswalk.Report]
 
 	closing context.Context // ends when the server stops
 	stop    context.CancelFunc
@@ -157,6 +162,8 @@ func (s *Server) routes() {
 	s.homePage()
 	s.alignPages()
 	s.browsePages()
+	s.crosswalkPages()
+	s.reviewPages()
 }
 
 // schemaName names the schema of a type: a type of another package by both, so

@@ -10,6 +10,7 @@ import (
 
 	"golang.org/x/text/language"
 
+	"concord/alignment/crosswalk"
 	"concord/taxonomy"
 )
 
@@ -100,6 +101,9 @@ var pageFuncs = template.FuncMap{
 		return strings.ReplaceAll(stem, "-", " ")
 	},
 	"percent": percent,
+	"decimal": decimal,
+	"kilo":    func(bytes int64) int { return int((bytes + 1023) / 1024) },
+	"first":   func(n int, list []crosswalk.Unmapped) []crosswalk.Unmapped { return list[:min(n, len(list))] },
 	"matches": func() []taxonomy.Match { return taxonomy.Matches },
 	"total": func(m map[taxonomy.Kind]int) (n int) {
 		for _, x := range m {
@@ -138,6 +142,17 @@ func percent(share any) string {
 		f = *x
 	}
 	return strconv.Itoa(int(100*f+0.5)) + " %"
+}
+
+// decimal writes a figure with two digits; a pointer may be given too.
+func decimal(f any) string {
+	switch x := f.(type) {
+	case float64:
+		return strconv.FormatFloat(x, 'f', 2, 64)
+	case *float64:
+		return strconv.FormatFloat(*x, 'f', 2, 64)
+	}
+	return ""
 }
 
 // dict makes a map of keys and values, to hand several to a part of a template.
