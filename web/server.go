@@ -22,6 +22,7 @@ import (
 
 	"concord/alignment"
 	"concord/alignment/crosswalk"
+	"concord/alignment/releases"
 	"concord/alignment/vectors"
 	"concord/index"
 	"concord/taxonomy"
@@ -85,6 +86,7 @@ type Server struct {
 	sets      sets
 	coverages later[*crosswalk.Coverage]
 	reports   later[*crosswalk.Report]
+	comparing later[*releases.Diff]
 
 	closing context.Context // ends when the server stops
 	stop    context.CancelFunc
@@ -164,6 +166,9 @@ func (s *Server) routes() {
 	s.browsePages()
 	s.crosswalkPages()
 	s.reviewPages()
+	s.releasePages()
+	s.profilePages()
+	s.qualityPages()
 }
 
 // schemaName names the schema of a type: a type of another package by both, so

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"html/template"
@@ -100,11 +101,14 @@ var pageFuncs = template.FuncMap{
 		stem, _, _ := strings.Cut(name, ".")
 		return strings.ReplaceAll(stem, "-", " ")
 	},
-	"percent": percent,
-	"decimal": decimal,
-	"kilo":    func(bytes int64) int { return int((bytes + 1023) / 1024) },
-	"first":   func(n int, list []crosswalk.Unmapped) []crosswalk.Unmapped { return list[:min(n, len(list))] },
-	"matches": func() []taxonomy.Match { return taxonomy.Matches },
+	"percent":     percent,
+	"decimal":     decimal,
+	"words":       wordDiff,
+	"base64":      func(b []byte) string { return base64.StdEncoding.EncodeToString(b) },
+	"lastrelease": func(list []Release) string { r := list[min(1, len(list)-1)]; return r.Scheme + "@" + r.Version },
+	"kilo":        func(bytes int64) int { return int((bytes + 1023) / 1024) },
+	"first":       func(n int, list []crosswalk.Unmapped) []crosswalk.Unmapped { return list[:min(n, len(list))] },
+	"matches":     func() []taxonomy.Match { return taxonomy.Matches },
 	"total": func(m map[taxonomy.Kind]int) (n int) {
 		for _, x := range m {
 			n += x

@@ -38,6 +38,7 @@ var arrows = map[string][]string{
 	"web":                  {"taxonomy", "taxonomy/view", "importers", "importers/source", "importers/mappings", "index", "alignment", "alignment/vectors", "alignment/credential", "alignment/writeback", "alignment/acceptance", "alignment/batch", "alignment/jsonpatch", "alignment/portfolio", "alignment/crosswalk", "alignment/crosswalk/picture", "alignment/releases", "alignment/review", "data", "docs"},
 	"alignment/review":     {"taxonomy", "importers", "importers/source"},
 	"data":                 {},
+	"docs":                 {},
 	"cmd/concord":          {"*"},
 
 	"alignment/credential/pdftext": {},
