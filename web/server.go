@@ -91,6 +91,7 @@ func New(ctx context.Context, cfg Config) (*Server, error) {
 	s.buckets = buckets{rate: cfg.Limits.Rate, size: cfg.Limits.Burst}
 	s.extra = map[string]need{"/metrics": {scope: ScopeAdmin}}
 	s.routes()
+	s.describe()
 	s.need = s.needs()
 	s.handler = s.wrap(s.router)
 	return s, nil
@@ -102,6 +103,7 @@ func (s *Server) routes() {
 	s.router.NotFoundHandler = problemHandler(http.StatusNotFound, "no-such-page", "there is nothing at this address; /docs lists what there is")
 	s.router.MethodNotAllowedHandler = problemHandler(http.StatusMethodNotAllowed, "method-not-allowed", "this address does not take that method; /docs lists what it takes")
 	huma.NewError = newProblem
+	huma.DefaultArrayNullable = false // an empty list is given as one, never as null
 	config := huma.Config{
 		OpenAPI: &huma.OpenAPI{
 			OpenAPI:    "3.1.0",
