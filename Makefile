@@ -40,7 +40,8 @@ BENCH ?= ../shared/data/bench
 quality: build
 	./bin/concord --home $(MODEL_HOME) bench --suite $(BENCH) --documents data/gold/test.tsv --out docs/quality.md
 
-# model reproduces data/vectors.bin, data/ranker.json and data/predicate.json
+# model reproduces data/vectors.bin, data/ranker.json, data/predicate.json and
+# data/crosswalk.json
 # byte for byte from named inputs (data/README.md says where each comes from):
 # ESCO 1.1.1 and 1.1.0 in English, 1.0.3 in French and Spanish, its skills in
 # German and its occupations in all languages, O*NET 29.2, the SkillSkape
@@ -65,6 +66,7 @@ model: build
 	cp data/vectors.bin $(MODEL_HOME)/vectors.bin
 	$(MAKE) model-ranker
 	$(MAKE) model-predicate
+	$(MAKE) model-crosswalk
 
 # model-ranker reproduces data/ranker.json. It needs the table.
 .PHONY: model-ranker
@@ -81,6 +83,12 @@ model-predicate: build
 	./bin/concord --home $(MODEL_HOME) import --no-index --as esco@1.0.3 $(ESCO)/esco-skill-labels-de-sv-nl.zip
 	./bin/concord --home $(MODEL_HOME) train predicate --scheme esco@1.1.0 --scheme esco@1.0.8 --scheme esco@1.0.3 \
 	  --queries $(BENCH)/crosswalk/source_onet.dev.tsv --gold $(BENCH)/crosswalk/gold_occupations.dev.tsv --crosswalk $(UPSTREAM)/crosswalks/eures -o data/predicate.json
+
+# model-crosswalk reproduces data/crosswalk.json. It needs the table.
+.PHONY: model-crosswalk
+model-crosswalk: build
+	./bin/concord --home $(MODEL_HOME) train crosswalk --from onet@29.2 --to esco@1.1.0 --kind occupation \
+	  --gold $(BENCH)/crosswalk/gold_occupations.dev.tsv -o data/crosswalk.json
 
 clean:
 	rm -rf bin .demo .model

@@ -4,9 +4,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"hash/fnv"
-	"math"
 	"slices"
 
+	"concord/alignment/regression"
 	"concord/alignment/vectors"
 	"concord/taxonomy"
 )
@@ -79,7 +79,7 @@ func (v *Verdict) tell(f standing) (class int, p []float64) {
 			class = k
 		}
 	}
-	softmax(p)
+	regression.Softmax(p)
 	return class, p
 }
 
@@ -90,18 +90,6 @@ func (v *Verdict) sum(k int, f standing) float64 {
 		sum += v.Weights[k][i] * x
 	}
 	return sum
-}
-
-// softmax turns log-odds into probabilities in place.
-func softmax(p []float64) {
-	most, sum := slices.Max(p), 0.0
-	for k := range p {
-		p[k] = math.Exp(p[k] - most)
-		sum += p[k]
-	}
-	for k := range p {
-		p[k] /= sum
-	}
 }
 
 // Relate tells how a concept of one of the engine's releases stands to a text

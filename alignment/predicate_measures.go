@@ -56,7 +56,7 @@ type subject struct {
 func (s *Snapshot) subject(table *vectors.Table, lang taxonomy.Lang, title, context string, kind uint8) subject {
 	p := pillarOfKind[kind]
 	tokens := index.Analyze(lang, title)
-	sub := subject{lang: lang.Base(), words: s.wordsOf(lang, tokens, p), head: headWord(title, tokens), context: s.wordsOf(lang, index.Analyze(lang, context), p)}
+	sub := subject{lang: lang.Base(), words: s.wordsOf(lang, tokens, p), head: HeadWord(title, tokens), context: s.wordsOf(lang, index.Analyze(lang, context), p)}
 	for _, w := range sub.words {
 		sub.terms = append(sub.terms, w.id)
 	}
@@ -108,10 +108,10 @@ func (s *Snapshot) labelWords(l uint32) []word {
 	return out
 }
 
-// headWord is the last word before the first stop word or sign: what a title
+// HeadWord is the last word before the first stop word or sign: what a title
 // in English or German is of ("director of studies"), and in Romance
 // languages mostly so.
-func headWord(text string, tokens []index.Token) string {
+func HeadWord(text string, tokens []index.Token) string {
 	head := ""
 	for i, t := range tokens {
 		if head != "" && (t.Stop || strings.ContainsAny(text[tokens[i-1].End:t.Start], ",;:()/{-")) {
@@ -213,7 +213,7 @@ func (s *Snapshot) stands(table *vectors.Table, sub subject, c uint32, at positi
 	}
 	f[2], f[3] = inBest, ofBest
 	tokens := index.Analyze(sub.lang, s.label.at(pref))
-	f[5] = truth(sub.head != "" && sub.head == headWord(s.label.at(pref), tokens))
+	f[5] = truth(sub.head != "" && sub.head == HeadWord(s.label.at(pref), tokens))
 	f[6] = float64(min(sub.linked, maxLinked))
 	f[7] = stated(s.labelWords(best), sub.context)
 	f[8] = math.Log1p(float64(sub.sharers))

@@ -3,6 +3,7 @@ package alignment
 import (
 	"math"
 
+	"concord/alignment/regression"
 	"concord/alignment/vectors"
 )
 
@@ -87,7 +88,7 @@ func fitLogistic(x [][]float64, y []bool, weight []float64, penalty float64) []f
 			grad[i] += penalty * w[i]
 			hess[i][i] += penalty
 		}
-		solve(hess, grad)
+		regression.Solve(hess, grad)
 		largest := 0.0
 		for i, step := range grad {
 			w[i] -= step
@@ -98,35 +99,4 @@ func fitLogistic(x [][]float64, y []bool, weight []float64, penalty float64) []f
 		}
 	}
 	return w
-}
-
-// solve puts the solution x of h·x = g into g, for a symmetric positive
-// definite h of which the lower triangle is given and overwritten (Cholesky).
-func solve(h [][]float64, g []float64) {
-	n := len(g)
-	for i := range n {
-		for j := range i + 1 {
-			sum := h[i][j]
-			for k := range j {
-				sum -= h[i][k] * h[j][k]
-			}
-			if i == j {
-				h[i][i] = math.Sqrt(max(sum, 1e-12))
-			} else {
-				h[i][j] = sum / h[j][j]
-			}
-		}
-	}
-	for i := range n {
-		for k := range i {
-			g[i] -= h[i][k] * g[k]
-		}
-		g[i] /= h[i][i]
-	}
-	for i := n - 1; i >= 0; i-- {
-		for k := i + 1; k < n; k++ {
-			g[i] -= h[k][i] * g[k]
-		}
-		g[i] /= h[i][i]
-	}
 }

@@ -34,3 +34,9 @@ var Ranker []byte
 //
 //go:embed predicate.json
 var Predicate []byte
+
+// Crosswalk is what crosswalk suggestions are scored with, as
+// alignment/crosswalk/suggest.LoadWeights reads it; make model reproduces it.
+//
+//go:embed crosswalk.json
+var Crosswalk []byte

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"embed"
 	"html/template"
 	"net/http"
 	"slices"
@@ -9,9 +8,6 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 )
-
-//go:embed templates static
-var assets embed.FS
 
 var docsPage = template.Must(template.ParseFS(assets, "templates/docs.html"))
 
@@ -36,7 +32,6 @@ func (s *Server) docsRoutes() {
 			s.cfg.Log.ErrorContext(r.Context(), "the reference page", "error", err)
 		}
 	}).Methods(http.MethodGet)
-	s.router.PathPrefix("/static/").Handler(http.FileServerFS(assets)).Methods(http.MethodGet)
 }
 
 func docsGroups(api *huma.OpenAPI) []docsGroup {

@@ -13,7 +13,7 @@ import (
 )
 
 // streams are routes that last: they do not take a turn of their own.
-var streams = map[string]bool{"/v1/align/batch": true, "/v1/jobs/{id}/events": true, "/mcp": true}
+var streams = map[string]bool{"/v1/align/batch": true, "/v1/jobs/{id}/events": true}
 
 // A gate lets as many requests be worked on at a time as the machine bears,
 // some wait, and refuses the rest before everything slows down.

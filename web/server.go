@@ -1,5 +1,6 @@
 // Package web serves what Concord knows over HTTP: a JSON API that describes
-// itself (OpenAPI 3.1), the Entity Reconciliation API, and pages for people.
+// itself (OpenAPI 3.1), the Entity Reconciliation API, the Model Context
+// Protocol for assistants, and pages for people.
 // It answers from what is loaded at the time (live.go), changes nothing but
 // decisions, keys and jobs, and never makes a request of its own but to a
 // webhook that an administrator registered.
@@ -30,6 +31,9 @@ type Store interface {
 	taxonomy.Reader
 	taxonomy.Recorder
 	AddDecisions(ctx context.Context, decisions []taxonomy.Decision) ([]int64, error)
+
+	// Hub returns the hub with this id, or that this concept is a member of, or ErrNotFound.
+	Hub(ctx context.Context, key taxonomy.URI) (*taxonomy.Hub, error)
 }
 
 // An Opened is what answers are made from: the engine and the search index of
@@ -129,7 +133,12 @@ func (s *Server) routes() {
 	s.decisionRoutes()
 	s.translateRoutes()
 	s.diffRoutes()
+	s.reconcileRoutes()
+	s.mcpRoutes()
 	s.docsRoutes()
+	s.staticRoutes()
+	s.uiRoutes()
+	s.homePage()
 }
 
 // schemaName names the schema of a type: a type of another package by both, so

@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"concord/alignment"
+	"concord/alignment/crosswalk/suggest"
 	"concord/taxonomy"
 )
 
@@ -25,6 +26,7 @@ type Suite struct {
 	Words     Tokenizer
 	Gold      string                  // file of segments of gold documents; "": none
 	Ranker    *alignment.RankerReport // how the engine's ranker did by cross-validation; nil: not known
+	Suggested *suggest.Weights        // what crosswalks are suggested with, with how it did by cross-validation; nil: not known
 
 	// Loaded opens a release that the store holds, List imports a file of
 	// id<TAB>label in a language into a store of its own. The caller of Run
@@ -47,6 +49,7 @@ type Report struct {
 	Majority   *Confusion // what saying the commonest would reach there
 	Published  []Published
 	Ranker     *alignment.RankerReport
+	Suggested  *suggest.Weights
 }
 
 // A SetReport holds the results on one set, by system.
@@ -146,7 +149,7 @@ func (s *Suite) Run(ctx context.Context) (*Report, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &Report{Ranker: s.Ranker}
+	r := &Report{Ranker: s.Ranker, Suggested: s.Suggested}
 	if path := filepath.Join(s.Dir, "melo", "published_results_all.tsv"); exists(path) {
 		err := readFile(path, func(f io.Reader) (err error) { r.Published, err = ReadMELOResults(f, path); return })
 		if err != nil {

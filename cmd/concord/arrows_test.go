@@ -23,8 +23,8 @@ var arrows = map[string][]string{
 	"importers/mappings":   {"taxonomy", "importers", "importers/source", "importers/rdf"},
 	"index":                {"taxonomy"},
 	"alignment/vectors":    {"taxonomy", "index"},
-	"alignment":            {"taxonomy", "index", "alignment/vectors"},
-	"alignment/bench":      {"taxonomy", "alignment", "alignment/credential", "alignment/crosswalk", "alignment/vectors"},
+	"alignment":            {"taxonomy", "index", "alignment/vectors", "alignment/regression"},
+	"alignment/bench":      {"taxonomy", "alignment", "alignment/credential", "alignment/crosswalk", "alignment/crosswalk/suggest", "alignment/vectors"},
 	"alignment/credential": {"taxonomy", "alignment", "importers/source", "alignment/carrier", "alignment/credential/pdftext"},
 	"alignment/batch":      {"taxonomy", "index", "alignment", "alignment/credential", "importers/source"},
 	"alignment/carrier":    {},
@@ -43,6 +43,8 @@ var arrows = map[string][]string{
 	"alignment/credential/pdftext": {},
 	"alignment/crosswalk/picture":  {},
 	"alignment/crosswalk/site":     {"taxonomy", "alignment/crosswalk", "alignment/crosswalk/picture"},
+	"alignment/crosswalk/suggest":  {"taxonomy", "index", "alignment", "alignment/vectors", "alignment/regression"},
+	"alignment/regression":         {},
 }
 
 // keptTo lists libraries that only some packages may see.
@@ -56,6 +58,8 @@ var keptTo = map[string][]string{
 	"github.com/spf13/cobra":       {"cmd/concord"},
 	"github.com/vbauerster/mpb":    {"cmd/concord"},
 	"go.yaml.in/yaml":              {"importers/mappings"},
+
+	"github.com/modelcontextprotocol/go-sdk": {"web"},
 }
 
 // TestArrows reads the sources rather than ask go list: the test cache sees

@@ -213,8 +213,16 @@ func (a *app) benchSuite(ctx context.Context, f benchFlags) error {
 	if err != nil {
 		return err
 	}
+	home, err := a.home()
+	if err != nil {
+		return err
+	}
+	suggested, err := loadCrosswalkWeights(home)
+	if err != nil {
+		return err
+	}
 	known := bench.Systems()
-	s := &bench.Suite{Dir: f.suite, Gold: f.gold, Ranker: ranker.CrossValidated, Reference: "lexical", Words: words, Loaded: b.loaded, List: b.list,
+	s := &bench.Suite{Suggested: suggested, Dir: f.suite, Gold: f.gold, Ranker: ranker.CrossValidated, Reference: "lexical", Words: words, Loaded: b.loaded, List: b.list,
 		Systems: slices.DeleteFunc(slices.Clone(suiteSystems), func(name string) bool { return !slices.Contains(known, name) })}
 	s.Predicate = func(ctx context.Context, title, description string, concept taxonomy.URI) (string, error) {
 		scheme, err := b.loaded(ctx, bench.ExtractionRelease)

@@ -20,7 +20,7 @@ func (a *app) crosswalkCmd() *cobra.Command {
 		Long:  "A crosswalk is a set of mappings between the concepts of two frameworks. A SET is\nnamed by its identifier, or by the end of it that no other set shares.",
 	}
 	c.AddCommand(a.crosswalkImportCmd(), a.crosswalkCheckCmd(), a.crosswalkExportCmd(), a.crosswalkListCmd(), a.crosswalkShowCmd(), a.crosswalkRemoveCmd())
-	c.AddCommand(a.crosswalkInferCmd(), a.crosswalkCoverageCmd(), a.crosswalkSiteCmd())
+	c.AddCommand(a.crosswalkSuggestCmd(), a.crosswalkInferCmd(), a.crosswalkCoverageCmd(), a.crosswalkSiteCmd())
 	return c
 }
 

@@ -148,7 +148,7 @@ func (a *app) root() *cobra.Command {
 		a.diffCmd(), a.migrateCmd(),
 		a.trainCmd(), a.benchCmd(),
 		a.indexCmd(), a.doctorCmd(), a.backupCmd(), a.restoreCmd(), a.demoCmd(),
-		a.serveCmd(), a.keyCmd(),
+		a.serveCmd(), a.mcpCmd(), a.keyCmd(),
 	)
 	wrapUsage(root)
 	return root

@@ -51,12 +51,7 @@ func (a *app) serve(ctx context.Context, in serving) error {
 		return err
 	}
 	defer p.Close()
-	// What is missing is built before the first request.
-	if rels, err := p.releases(ctx, nil); err == nil {
-		if err := errors.Join(a.deriveIndex(ctx, p, rels), a.deriveSnapshots(ctx, p, rels)); err != nil {
-			return err
-		}
-	} else if !isMissing(err) {
+	if err := a.deriveMissing(ctx, p); err != nil {
 		return err
 	}
 	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", in.listen)
@@ -90,6 +85,19 @@ func (a *app) serve(ctx context.Context, in serving) error {
 		return fmt.Errorf("serving on %s: %w", listener.Addr(), err)
 	}
 	return nil
+}
+
+// deriveMissing builds what is missing of the current releases, before the
+// first request.
+func (a *app) deriveMissing(ctx context.Context, p *place) error {
+	rels, err := p.releases(ctx, nil)
+	if isMissing(err) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return errors.Join(a.deriveIndex(ctx, p, rels), a.deriveSnapshots(ctx, p, rels))
 }
 
 // openForServing opens every release whose index and snapshot are there and up

@@ -49,7 +49,7 @@ func (a *app) trainCmd() *cobra.Command {
 	c.Flags().IntVar(&f.cfg.Epochs, "epochs", f.cfg.Epochs, "passes over the pairs")
 	c.Flags().Uint64Var(&f.cfg.Seed, "seed", f.cfg.Seed, "start of the random numbers")
 	c.RegisterFlagCompletionFunc("scheme", a.completeReleases)
-	c.AddCommand(a.trainRankerCmd(), a.trainPredicateCmd())
+	c.AddCommand(a.trainRankerCmd(), a.trainPredicateCmd(), a.trainCrosswalkCmd())
 	return c
 }
 

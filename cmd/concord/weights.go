@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 
 	"concord/alignment"
+	"concord/alignment/crosswalk/suggest"
 	"concord/alignment/vectors"
 	"concord/data"
 	"concord/importers/source"
@@ -13,9 +14,10 @@ import (
 
 // Files in a home that take the place of the built-in ones.
 const (
-	tableName   = "vectors.bin"
-	rankerName  = "ranker.json"
-	relatorName = "predicate.json"
+	tableName     = "vectors.bin"
+	rankerName    = "ranker.json"
+	relatorName   = "predicate.json"
+	crosswalkName = "crosswalk.json"
 )
 
 func loadTable(home string) (*vectors.Table, error) {
@@ -28,6 +30,10 @@ func loadRanker(home string) (*alignment.Ranker, error) {
 
 func loadRelator(home string) (*alignment.Relator, error) {
 	return loadWeights(home, relatorName, data.Predicate, alignment.LoadRelator)
+}
+
+func loadCrosswalkWeights(home string) (*suggest.Weights, error) {
+	return loadWeights(home, crosswalkName, data.Crosswalk, suggest.LoadWeights)
 }
 
 // loadWeights returns what the home's own file holds, or what comes with the program.

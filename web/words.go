@@ -1,0 +1,143 @@
+package web
+
+import (
+	"encoding/json"
+	"fmt"
+	"html/template"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"golang.org/x/text/language"
+
+	"concord/taxonomy"
+)
+
+// words are the texts of the interface in one language, by key.
+type words map[string]string
+
+// languages are the languages of the interface: strings/CODE.json holds the
+// texts of one. Every language has every key; a test sees to it.
+var languages = loadLanguages()
+
+func loadLanguages() map[string]words {
+	out := map[string]words{}
+	for _, code := range languageCodes {
+		raw, err := assets.ReadFile("strings/" + code + ".json")
+		if err != nil {
+			panic(err) // embedded: cannot be missing
+		}
+		var texts words
+		if err := json.Unmarshal(raw, &texts); err != nil {
+			panic(fmt.Errorf("strings/%s.json: %w", code, err))
+		}
+		out[code] = texts
+	}
+	return out
+}
+
+// languageCodes are the languages of the interface, the default first.
+var languageCodes = []string{"en", "de"}
+
+var languageMatcher = language.NewMatcher([]language.Tag{language.English, language.German})
+
+// preferred is the language of the interface that an Accept-Language header
+// likes best.
+func preferred(header string) string {
+	tags, _, err := language.ParseAcceptLanguage(header)
+	if err != nil || len(tags) == 0 {
+		return languageCodes[0]
+	}
+	_, i, _ := languageMatcher.Match(tags...)
+	return languageCodes[i]
+}
+
+// text is the text of a key with args put in as fmt does; a key that is
+// missing is shown as it is, so that it is seen.
+func (s words) text(key string, args ...any) string {
+	t, ok := s[key]
+	if !ok {
+		t = key
+	}
+	if len(args) > 0 {
+		return fmt.Sprintf(t, args...)
+	}
+	return t
+}
+
+// number writes n with the thousands parted as the language does.
+func (v *viewer) number(n int) string {
+	sep := ","
+	if v.Lang == "de" {
+		sep = "."
+	}
+	s := strconv.Itoa(n)
+	for i := len(s) - 3; i > 0 && s[i-1] != '-'; i -= 3 {
+		s = s[:i] + sep + s[i:]
+	}
+	return s
+}
+
+// funcs are what templates call that depends on who looks.
+func (v *viewer) funcs() template.FuncMap {
+	return template.FuncMap{
+		"t":         func(key string, args ...any) string { return v.words.text(key, args...) },
+		"n":         v.number,
+		"kind":      func(k taxonomy.Kind) string { return v.words.text("kind." + string(k)) },
+		"match":     func(m taxonomy.Match) string { return v.words.text("match." + strings.TrimPrefix(string(m), "skos:")) },
+		"languages": func() []string { return languageCodes },
+	}
+}
+
+// pageFuncs are what templates call. Those that depend on who looks are put in
+// when a page is shown (viewer.funcs).
+var pageFuncs = template.FuncMap{
+	"t": func(string, ...any) string { return "" }, "n": func(int) string { return "" }, "kind": func(taxonomy.Kind) string { return "" }, "match": func(taxonomy.Match) string { return "" }, "languages": func() []string { return nil },
+
+	"navigation": func() []navItem { return navigation },
+	"percent":    func(f float64) string { return strconv.Itoa(int(100*f+0.5)) + " %" },
+	"query":      url.QueryEscape,
+	"concept":    conceptPath,
+	"add":        func(a, b int) int { return a + b },
+	"join":       strings.Join,
+	"dict":       dict,
+}
+
+// A navItem is an entry of the navigation; its text is nav.KEY.
+type navItem struct{ Key, Path string }
+
+var navigation = []navItem{{"align", "/align"}, {"schemes", "/schemes"}, {"crosswalks", "/crosswalks"}, {"review", "/review"}, {"releases", "/releases"}, {"profile", "/profile"}}
+
+// conceptPath is the permalink of a concept's page.
+func conceptPath(uri taxonomy.URI, scheme, release string) string {
+	p := "/concept?uri=" + url.QueryEscape(string(uri))
+	if scheme != "" {
+		p += "&scheme=" + url.QueryEscape(strings.TrimSuffix(scheme+"@"+release, "@"))
+	}
+	return p
+}
+
+// dict makes a map of keys and values, to hand several to a part of a template.
+func dict(pairs ...any) (map[string]any, error) {
+	if len(pairs)%2 != 0 {
+		return nil, fmt.Errorf("dict takes keys and values in turn")
+	}
+	m := map[string]any{}
+	for i := 0; i < len(pairs); i += 2 {
+		key, ok := pairs[i].(string)
+		if !ok {
+			return nil, fmt.Errorf("key %d of dict is no string", i/2)
+		}
+		m[key] = pairs[i+1]
+	}
+	return m, nil
+}
+
+// unquoteCookie reads a name that a cookie holds percent-encoded.
+func unquoteCookie(s string) string {
+	name, err := url.QueryUnescape(s)
+	if err != nil {
+		return ""
+	}
+	return name
+}
