@@ -26,8 +26,21 @@ var commonErrors = []struct {
 	{http.StatusServiceUnavailable, "Too much is asked of the server, or nothing is loaded; Retry-After says when to ask again", false},
 }
 
+// bodies leaves it to receive to bound and to read bodies. What huma would do
+// about the time is worse than nothing: the deadline that it sets on the
+// connection also ends requests that are still being worked on.
+func (s *Server) bodies() {
+	for path, item := range s.api.OpenAPI().Paths {
+		for _, op := range []*huma.Operation{item.Get, item.Post, item.Put, item.Patch, item.Delete} {
+			if op != nil && !streams[path] && !uploads[path] {
+				op.MaxBodyBytes, op.BodyReadTimeout = -1, -1
+			}
+		}
+	}
+}
+
 // describe completes the description of every operation with what all have in
-// common, and names the server itself as where it holds.
+// common.
 func (s *Server) describe() {
 	api := s.api.OpenAPI()
 	schema := api.Components.Schemas.Schema(typeOf[Problem](), true, "")

@@ -12,6 +12,7 @@ type Limits struct {
 	Depth       int   // nesting of JSON; default 200
 	HeaderBytes int   // default 64 KiB
 	Concurrent  int   // requests worked on at a time; default 8 for each core
+	Heavy       int   // of those that align, compare or translate; default one for each core
 	Waiting     int   // requests that may wait for their turn; default 256
 
 	HeaderTimeout, ReadTimeout, WriteTimeout, IdleTimeout time.Duration // defaults 5 s, 60 s, 120 s, 120 s
@@ -40,7 +41,8 @@ func (l Limits) orDefaults() Limits {
 	}
 	or(&l.Depth, 200)
 	or(&l.HeaderBytes, 64<<10)
-	or(&l.Concurrent, 8*runtime.GOMAXPROCS(0))
+	or(&l.Concurrent, 8*runtime.NumCPU())
+	or(&l.Heavy, runtime.NumCPU())
 	or(&l.Waiting, 256)
 	or(&l.Burst, 200)
 	if l.Rate == 0 {

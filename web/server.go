@@ -9,6 +9,7 @@ package web
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"path"
@@ -75,6 +76,7 @@ type Server struct {
 	extra   map[string]need // of others, by path
 	used    used
 	gate    *gate
+	heavy   *gate
 	buckets buckets
 	diffs   diffs
 }
@@ -86,17 +88,26 @@ func New(ctx context.Context, cfg Config) (*Server, error) {
 		cfg.Log = slog.New(slog.DiscardHandler)
 	}
 	cfg.Limits = cfg.Limits.orDefaults()
+	for _, o := range cfg.Access.Origins {
+		if o == "*" {
+			continue
+		}
+		if err := http.NewCrossOriginProtection().AddTrustedOrigin(o); err != nil {
+			return nil, fmt.Errorf("%w: %q is no origin like https://example.org, or * for any: %v", taxonomy.ErrInvalid, o, err)
+		}
+	}
 	s := &Server{cfg: cfg, router: mux.NewRouter(), metrics: newMetrics(), now: time.Now}
 	var err error
 	if s.live, err = newLive(ctx, cfg.Store, cfg.Open, cfg.Log); err != nil {
 		return nil, err
 	}
-	s.gate = newGate(cfg.Limits)
+	s.gate, s.heavy = newGate(cfg.Limits.Concurrent, cfg.Limits.Waiting), newGate(cfg.Limits.Heavy, cfg.Limits.Waiting)
 	s.buckets = buckets{rate: cfg.Limits.Rate, size: cfg.Limits.Burst}
 	s.extra = map[string]need{"/metrics": {scope: ScopeAdmin}}
 	s.routes()
 	s.describe()
 	s.need = s.needs()
+	s.bodies()
 	s.handler = s.wrap(s.router)
 	return s, nil
 }
@@ -105,8 +116,9 @@ func New(ctx context.Context, cfg Config) (*Server, error) {
 func (s *Server) routes() {
 	s.router.UseEncodedPath() // a concept's URI may be part of a path
 	s.router.NotFoundHandler = problemHandler(http.StatusNotFound, "no-such-page", "there is nothing at this address; /docs lists what there is")
-	s.router.MethodNotAllowedHandler = problemHandler(http.StatusMethodNotAllowed, "method-not-allowed", "this address does not take that method; /docs lists what it takes")
+	s.router.MethodNotAllowedHandler = http.HandlerFunc(s.notAllowed)
 	huma.NewError = newProblem
+	huma.ValidateStrictCasing = true  // else a field written in two cases would be read twice
 	huma.DefaultArrayNullable = false // an empty list is given as one, never as null
 	config := huma.Config{
 		OpenAPI: &huma.OpenAPI{
