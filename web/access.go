@@ -19,9 +19,8 @@ const sessionCookie = "concord_key"
 type caller struct {
 	key     *Key   // nil: none was given
 	address string // of the other end
+	proxied bool   // the request says that it came through a proxy
 }
-
-const callerKey contextKey = 1
 
 // callerOf returns who the request that ctx belongs to is from.
 func callerOf(ctx context.Context) caller {
@@ -55,6 +54,7 @@ func scoped(op huma.Operation, scope Scope, writes bool) huma.Operation {
 type need struct {
 	scope  Scope
 	writes bool
+	body   int64 // bytes at most; 0: Limits.Body
 }
 
 // needs returns what each route asks, by method and path, as registered.
@@ -70,6 +70,7 @@ func (s *Server) needs() map[string]need {
 				n.scope = scope
 			}
 			n.writes, _ = op.Metadata["writes"].(bool)
+			n.body = op.MaxBodyBytes
 			out[op.Method+" "+path] = n
 		}
 	}
@@ -83,12 +84,21 @@ var openRoutes = map[string]bool{"/healthz": true, "/readyz": true, "/session": 
 // good for what is asked.
 func (s *Server) authorize(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		c := caller{address: address(r)}
+		// What a proxy says of its client is not believed, but that there is one
+		// is: what comes through a proxy on this machine comes from beyond it.
+		c := caller{address: address(r), proxied: r.Header.Get("X-Forwarded-For") != "" || r.Header.Get("Forwarded") != ""}
+		beyond := s.cfg.Access.Beyond || c.proxied
+		path := s.routeOf(r)
 		token, given := token(r)
 		if given {
 			k, err := checkKey(r.Context(), s.cfg.Store, token, s.now())
 			switch {
+			case errors.Is(err, errKey) && openRoutes[path]:
+				// A key that has expired must not keep a person from giving another.
 			case errors.Is(err, errKey):
+				if !s.spend(w, c) {
+					return // who guesses keys may not do so faster than who has one
+				}
 				w.Header().Set("WWW-Authenticate", `Bearer realm="Concord", error="invalid_token"`)
 				writeProblem(w, problem(http.StatusUnauthorized, "key-invalid", err.Error()))
 				return
@@ -96,10 +106,10 @@ func (s *Server) authorize(next http.Handler) http.Handler {
 				writeProblem(w, asProblem(s.fail(r.Context(), err)))
 				return
 			}
-			c.key = k
-			s.used.note(r.Context(), s, k)
+			if c.key = k; k != nil {
+				s.used.note(r.Context(), s, k)
+			}
 		}
-		path := s.routeOf(r)
 		n, known := s.need[r.Method+" "+path]
 		if !known {
 			n = need{scope: ScopeRead, writes: r.Method != http.MethodGet && r.Method != http.MethodHead && r.Method != http.MethodOptions}
@@ -115,7 +125,7 @@ func (s *Server) authorize(next http.Handler) http.Handler {
 		case c.key != nil && !c.key.allows(n.scope):
 			writeProblem(w, problem(http.StatusForbidden, "scope", "this needs a key with the scope "+string(n.scope)))
 			return
-		case c.key == nil && (s.cfg.Access.RequireKey || s.cfg.Access.Beyond && n.writes || s.cfg.Access.Beyond && n.scope == ScopeAdmin):
+		case c.key == nil && (s.cfg.Access.RequireKey || beyond && (n.writes || n.scope == ScopeAdmin)):
 			w.Header().Set("WWW-Authenticate", `Bearer realm="Concord"`)
 			writeProblem(w, problem(http.StatusUnauthorized, "key-required", "this needs a key with the scope "+string(n.scope)+", as Authorization: Bearer KEY; concord key create makes one"))
 			return
@@ -166,7 +176,7 @@ func (u *used) note(ctx context.Context, s *Server, k *Key) {
 	if same {
 		return
 	}
-	if err := changeKey(context.WithoutCancel(ctx), s.cfg.Store, k.ID, func(k *Key) { k.LastUsed = &now }); err != nil {
+	if err := noteUse(context.WithoutCancel(ctx), s.cfg.Store, k.ID, now); err != nil {
 		s.cfg.Log.WarnContext(ctx, "noting the use of a key", "key", k.ID, "error", err)
 	}
 }
@@ -207,7 +217,8 @@ func (s *Server) sessionRoutes() {
 
 // localPath is p if it is a path of this server, else the front page.
 func localPath(p string) string {
-	if !strings.HasPrefix(p, "/") || strings.HasPrefix(p, "//") || strings.ContainsAny(p, "\\\r\n") {
+	control := func(r rune) bool { return r < ' ' || r == 0x7f } // browsers leave these out of an address
+	if !strings.HasPrefix(p, "/") || strings.HasPrefix(p, "//") || strings.Contains(p, "\\") || strings.ContainsFunc(p, control) {
 		return "/"
 	}
 	return p

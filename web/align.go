@@ -194,8 +194,12 @@ func (s *Server) answer(ctx context.Context, doc *alignment.Document, opt AlignO
 // options are opt as the engine takes them.
 func (opt AlignOptions) options() (alignment.Options, error) {
 	o := alignment.Options{Max: opt.Max, MinProbability: opt.MinProbability}
-	if opt.Max < 0 || opt.Max > 200 || !(opt.MinProbability >= 0 && opt.MinProbability <= 0.99) {
-		return o, problem(http.StatusUnprocessableEntity, "", "max is from 1 to 200, minProbability from 0 to 0.99")
+	// Options beside a document are looked at by nobody else, and NaN is in no range.
+	if opt.Max < 0 || opt.Max > 200 {
+		return o, problem(http.StatusUnprocessableEntity, "", "max is from 1 to 200")
+	}
+	if !(opt.MinProbability >= 0 && opt.MinProbability < 1) {
+		return o, problem(http.StatusUnprocessableEntity, "", "minProbability is from 0 to 0.99")
 	}
 	if len(opt.Languages) > 0 {
 		o.Lang = taxonomy.ParseLang(opt.Languages[0])

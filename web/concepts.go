@@ -175,9 +175,11 @@ func (s *Server) getConcept(ctx context.Context, in *conceptInput) (*conceptOutp
 		if err != nil {
 			return nil, s.fail(ctx, err)
 		}
-		err = writeJSON(&b, v)
+		if err = writeJSON(&b, v); err != nil {
+			return nil, s.fail(ctx, err)
+		}
 		out.Body = b.Bytes()
-		return out, err
+		return out, nil
 	case "text/turtle":
 		_, err = importers.Export(ctx, &b, "skos", oneConcept{s.cfg.Store, c}, c.Release)
 	default:

@@ -29,8 +29,12 @@ func (s *Server) etag(next http.Handler) http.Handler {
 			tag := `"` + hex.EncodeToString(sum[:12]) + `"`
 			h := w.Header()
 			h.Set("ETag", tag)
+			h.Add("Vary", "Authorization")
 			if h.Get("Cache-Control") == "" {
 				h.Set("Cache-Control", "no-cache") // may be kept, but is asked for again
+				if s.cfg.Access.RequireKey || callerOf(r.Context()).key != nil {
+					h.Set("Cache-Control", "private, no-cache")
+				}
 			}
 			if matches(r.Header.Get("If-None-Match"), tag) {
 				h.Del("Content-Length")

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"fmt"
 	"net"
 	"net/http"
@@ -23,8 +24,44 @@ type gate struct {
 	streams chan struct{} // batches and uploads
 }
 
-func newGate(l Limits) *gate {
-	return &gate{make(chan struct{}, l.Concurrent), make(chan struct{}, l.Waiting), make(chan struct{}, l.Streams)}
+func newGate(turns, waiting, streams int) *gate {
+	return &gate{make(chan struct{}, turns), make(chan struct{}, waiting), make(chan struct{}, streams)}
+}
+
+// errBusy is that too many wait already.
+var errBusy = problem(http.StatusServiceUnavailable, "busy", "more is asked than this machine can do; ask again in a moment")
+
+// take waits for a turn, in the order asked for, and returns what ends it.
+func (g *gate) take(ctx context.Context) (done func(), err error) {
+	select {
+	case g.turns <- struct{}{}:
+		return func() { <-g.turns }, nil
+	default:
+	}
+	select {
+	case g.waiting <- struct{}{}:
+	default:
+		return nil, errBusy
+	}
+	defer func() { <-g.waiting }()
+	select {
+	case g.turns <- struct{}{}:
+		return func() { <-g.turns }, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+// gateOf is the gate that a request goes through. What keeps a core busy for
+// milliseconds has one of its own, as wide as there are cores: any more at once
+// would end none of them sooner, and keep what takes a moment from its core.
+func (s *Server) gateOf(r *http.Request) *gate {
+	route := s.routeOf(r)
+	n := s.need[r.Method+" "+route]
+	if n.scope == ScopeAlign && r.Method == http.MethodPost || route == "/v1/diff" || publicRoute(route) && r.Method == http.MethodPost {
+		return s.heavy
+	}
+	return s.gate
 }
 
 func (s *Server) takeTurns(next http.Handler) http.Handler {
@@ -33,25 +70,13 @@ func (s *Server) takeTurns(next http.Handler) http.Handler {
 			next.ServeHTTP(w, r)
 			return
 		}
-		select {
-		case s.gate.turns <- struct{}{}:
-		default:
-			select {
-			case s.gate.waiting <- struct{}{}:
-			default:
-				w.Header().Set("Retry-After", "1")
-				writeProblem(w, problem(http.StatusServiceUnavailable, "busy", "more is asked than this machine can do; ask again in a moment"))
-				return
-			}
-			select {
-			case s.gate.turns <- struct{}{}:
-				<-s.gate.waiting
-			case <-r.Context().Done():
-				<-s.gate.waiting
-				return
-			}
+		done, err := s.gateOf(r).take(r.Context())
+		if err != nil {
+			w.Header().Set("Retry-After", "1")
+			writeProblem(w, asProblem(err))
+			return
 		}
-		defer func() { <-s.gate.turns }()
+		defer done()
 		next.ServeHTTP(w, r)
 	})
 }
@@ -102,46 +127,38 @@ func (b *buckets) forget(now time.Time) {
 // without a key are not counted.
 func (s *Server) limitRate(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		c := callerOf(r.Context())
-		who := "address " + c.address
-		ip := net.ParseIP(c.address)
-		switch {
-		case s.cfg.Limits.Rate < 0 || c.key == nil && ip != nil && ip.IsLoopback():
+		if s.spend(w, callerOf(r.Context())) {
 			next.ServeHTTP(w, r)
-			return
-		case c.key != nil:
-			who = "key " + c.key.ID
 		}
-		now := s.now()
-		b := s.buckets.get(who, now)
-		allowed := b.AllowN(now, 1)
-		left := max(b.TokensAt(now), 0)
-		h := w.Header()
-		h.Set("RateLimit-Policy", fmt.Sprintf(`"default";q=%d;w=%d`, s.cfg.Limits.Burst, int(float64(s.cfg.Limits.Burst)/s.cfg.Limits.Rate+1)))
-		h.Set("RateLimit", fmt.Sprintf(`"default";r=%d;t=%d`, int(left), int((float64(s.cfg.Limits.Burst)-left)/s.cfg.Limits.Rate+1)))
-		if !allowed {
-			h.Set("Retry-After", strconv.Itoa(int((1-left)/s.cfg.Limits.Rate)+1))
-			writeProblem(w, problem(http.StatusTooManyRequests, "", "too many requests; ask again after the seconds in Retry-After"))
-			return
-		}
-		next.ServeHTTP(w, r)
 	})
 }
 
-// limitBody bounds what is read of a body.
-func (s *Server) limitBody(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		most := s.cfg.Limits.Body
-		if path := s.routeOf(r); path == "/v1/align/batch" || path == "/v1/jobs" {
-			most = s.cfg.Limits.Upload
-		}
-		if r.ContentLength > most {
-			writeProblem(w, problem(http.StatusRequestEntityTooLarge, "", fmt.Sprintf("the body has %d bytes; at most %d are taken here", r.ContentLength, most)))
-			return
-		}
-		r.Body = http.MaxBytesReader(w, r.Body, most)
-		next.ServeHTTP(w, r)
-	})
+// spend takes a token from the caller's bucket. Where there is none left it
+// answers the request and returns false.
+func (s *Server) spend(w http.ResponseWriter, c caller) bool {
+	who := "address " + c.address
+	ip := net.ParseIP(c.address)
+	switch {
+	case s.cfg.Limits.Rate < 0 || c.key == nil && !c.proxied && ip != nil && ip.IsLoopback():
+		return true
+	case c.key != nil:
+		who = "key " + c.key.ID
+	case ip != nil && ip.To4() == nil:
+		// Whoever has an address of IPv6 has the 2^64 beside it.
+		who = "address " + ip.Mask(net.CIDRMask(64, 128)).String()
+	}
+	now := s.now()
+	b := s.buckets.get(who, now)
+	allowed := b.AllowN(now, 1)
+	left := max(b.TokensAt(now), 0)
+	h := w.Header()
+	h.Set("RateLimit-Policy", fmt.Sprintf(`"default";q=%d;w=%d`, s.cfg.Limits.Burst, int(float64(s.cfg.Limits.Burst)/s.cfg.Limits.Rate+1)))
+	h.Set("RateLimit", fmt.Sprintf(`"default";r=%d;t=%d`, int(left), int((float64(s.cfg.Limits.Burst)-left)/s.cfg.Limits.Rate+1)))
+	if !allowed {
+		h.Set("Retry-After", strconv.Itoa(int((1-left)/s.cfg.Limits.Rate)+1))
+		writeProblem(w, problem(http.StatusTooManyRequests, "", "too many requests; ask again after the seconds in Retry-After"))
+	}
+	return allowed
 }
 
 // crossOrigin lets pages of other sites call what Access.Origins allows, and
@@ -151,7 +168,7 @@ func (s *Server) crossOrigin(next http.Handler) http.Handler {
 	protect := http.NewCrossOriginProtection()
 	for _, o := range s.cfg.Access.Origins {
 		if o != "*" {
-			protect.AddTrustedOrigin(o) // the command checked it
+			protect.AddTrustedOrigin(o) // New checked it
 		}
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -177,8 +194,8 @@ func (s *Server) crossOrigin(next http.Handler) http.Handler {
 				return
 			}
 		}
-		_, cookie := r.Cookie(sessionCookie)
-		if !(any && cookie != nil) {
+		_, noCookie := r.Cookie(sessionCookie)
+		if !any || noCookie == nil {
 			if err := protect.Check(r); err != nil {
 				writeProblem(w, problem(http.StatusForbidden, "cross-origin", "a page of another site may not do this; the server's owner can allow its origin"))
 				return

@@ -115,8 +115,6 @@ func (x *idempotency) end(scope string) {
 	delete(x.busy, scope)
 }
 
-const idempotencyKey contextKey = 2
-
 // idempotencyScope is the scope of the request that ctx belongs to, or "".
 func idempotencyScope(ctx context.Context) string {
 	scope, _ := ctx.Value(idempotencyKey).(string)

@@ -46,6 +46,15 @@ type Key struct {
 // keyRecord is the kind of the records that keys are.
 const keyRecord = "key"
 
+// keyUseRecord is the kind of the records of when a key was last used. They
+// stand apart from the keys so that noting a use never undoes a revocation that
+// another program makes meanwhile.
+const keyUseRecord = "key-use"
+
+func noteUse(ctx context.Context, store taxonomy.Recorder, id string, at time.Time) error {
+	return store.PutRecord(ctx, keyUseRecord, id, []byte(at.UTC().Format(time.RFC3339)))
+}
+
 const keyPrefix = "concord_"
 
 // CreateKey makes a key and returns it with its token, which cannot be had
@@ -95,6 +104,20 @@ func Keys(ctx context.Context, store taxonomy.Recorder) ([]Key, error) {
 			return nil, fmt.Errorf("key %s: %w", r.ID, err)
 		}
 		keys = append(keys, k)
+	}
+	for i := range keys {
+		raw, err := store.Record(ctx, keyUseRecord, keys[i].ID)
+		if errors.Is(err, taxonomy.ErrNotFound) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		at, err := time.Parse(time.RFC3339, string(raw))
+		if err != nil {
+			return nil, fmt.Errorf("the last use of key %s: %w", keys[i].ID, err)
+		}
+		keys[i].LastUsed = &at
 	}
 	return keys, nil
 }

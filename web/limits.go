@@ -12,6 +12,7 @@ type Limits struct {
 	Depth       int   // nesting of JSON; default 200
 	HeaderBytes int   // default 64 KiB
 	Concurrent  int   // requests worked on at a time; default 8 for each core
+	Heavy       int   // of those that align, compare or translate; default one for each core
 	Waiting     int   // requests that may wait for their turn; default 256
 	Streams     int   // batches and uploads under way at a time; default 4 for each core
 	Jobs        int   // jobs worked on at a time; default 1, which takes all cores
@@ -44,7 +45,8 @@ func (l Limits) orDefaults() Limits {
 	}
 	or(&l.Depth, 200)
 	or(&l.HeaderBytes, 64<<10)
-	or(&l.Concurrent, 8*runtime.GOMAXPROCS(0))
+	or(&l.Concurrent, 8*runtime.NumCPU())
+	or(&l.Heavy, runtime.NumCPU())
 	or(&l.Waiting, 256)
 	or(&l.Streams, 4*runtime.GOMAXPROCS(0))
 	or(&l.Jobs, 1)

@@ -39,8 +39,8 @@ type mappingSetInput struct {
 type mappingSetOutput struct {
 	Body struct {
 		taxonomy.MappingSet
-		Counts map[taxonomy.Match]int  `json:"counts" doc:"Mappings by predicate"`
-		Status map[taxonomy.Status]int `json:"statuses" doc:"Mappings by status"`
+		Counts   map[taxonomy.Match]int  `json:"counts" doc:"Mappings by predicate"`
+		Statuses map[taxonomy.Status]int `json:"statuses" doc:"Mappings by status"`
 	}
 }
 
@@ -73,7 +73,7 @@ func (s *Server) getMappingSet(ctx context.Context, in *mappingSetInput) (*mappi
 		return nil, s.fail(ctx, err)
 	}
 	out := &mappingSetOutput{}
-	out.Body.Counts, out.Body.Status = map[taxonomy.Match]int{}, map[taxonomy.Status]int{}
+	out.Body.Counts, out.Body.Statuses = map[taxonomy.Match]int{}, map[taxonomy.Status]int{}
 	for _, set := range sets {
 		if string(set.ID) == id {
 			out.Body.MappingSet = set
@@ -84,7 +84,7 @@ func (s *Server) getMappingSet(ctx context.Context, in *mappingSetInput) (*mappi
 			return nil, s.fail(ctx, err)
 		}
 		out.Body.Counts[m.Predicate]++
-		out.Body.Status[m.Status]++
+		out.Body.Statuses[m.Status]++
 	}
 	return out, nil
 }

@@ -2,7 +2,9 @@ package web
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/gorilla/mux"
@@ -46,15 +48,53 @@ func (m *metrics) handler() http.Handler {
 	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{})
 }
 
-// routeOf is the route that answers r, as it was registered, or "none".
+// noRoute stands for the route of a request that none answers.
+const noRoute = "none"
+
+// routeOf is the route that answers r, as it was registered, or noRoute.
 func (s *Server) routeOf(r *http.Request) string {
+	if route, ok := r.Context().Value(routeKey).(string); ok {
+		return route
+	}
+	return s.match(r)
+}
+
+// match finds the route that answers r, or noRoute.
+func (s *Server) match(r *http.Request) string {
 	var match mux.RouteMatch
-	if s.router.Match(r, &match) && match.Route != nil {
+	if s.router.Match(r, &match) && match.MatchErr == nil && match.Route != nil {
 		if path, err := match.Route.GetPathTemplate(); err == nil {
 			return path
 		}
 	}
-	return "none"
+	return noRoute
+}
+
+// as is r with another method.
+func as(r *http.Request, method string) *http.Request {
+	x := *r
+	x.Method = method
+	return &x
+}
+
+// notAllowed answers a method that an address does not take, and OPTIONS, with
+// those that it does (RFC 9110, 9.3.7 and 15.5.6).
+func (s *Server) notAllowed(w http.ResponseWriter, r *http.Request) {
+	allow := []string{http.MethodOptions}
+	for _, m := range []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete} {
+		if route := s.match(as(r, m)); route == noRoute {
+			continue
+		} else if allow = append(allow, m); m == http.MethodGet && !streams[route] {
+			allow = append(allow, http.MethodHead)
+		}
+	}
+	slices.Sort(allow)
+	w.Header().Set("Allow", strings.Join(allow, ", "))
+	if r.Method == http.MethodOptions {
+		w.WriteHeader(http.StatusNoContent)
+		return
+	}
+	writeProblem(w, problem(http.StatusMethodNotAllowed, "", "this address does not take that method; the header Allow lists those that it takes"))
 }
 
 // count counts what an answer holds.

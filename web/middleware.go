@@ -17,7 +17,7 @@ import (
 // wrap puts around every request what it needs: an id, a log line, figures,
 // headers that keep browsers safe, and an answer even if a handler panics.
 func (s *Server) wrap(next http.Handler) http.Handler {
-	for _, w := range []func(http.Handler) http.Handler{s.etag, s.idempotent, s.limitBody, s.takeTurns, s.limitRate, s.authorize, s.crossOrigin, s.hosts, s.secure} {
+	for _, w := range []func(http.Handler) http.Handler{s.etag, s.idempotent, s.takeTurns, s.receive, s.limitRate, s.authorize, s.crossOrigin, s.hosts, s.secure} {
 		next = w(next)
 	}
 	return s.observe(next)
@@ -25,7 +25,13 @@ func (s *Server) wrap(next http.Handler) http.Handler {
 
 type contextKey int
 
-const requestKey contextKey = iota
+// The keys of what a request's context holds.
+const (
+	requestKey     contextKey = iota // its id
+	callerKey                        // who it is from
+	routeKey                         // what answers it
+	idempotencyKey                   // under which an answer is kept (idempotency.go)
+)
 
 // requestID is the id of the request that ctx belongs to.
 func requestID(ctx context.Context) string {
@@ -58,7 +64,11 @@ func (s *Server) observe(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		started := time.Now()
 		id := newRequestID(r)
-		ctx := context.WithValue(r.Context(), requestKey, id)
+		route, method := s.match(r), r.Method
+		if get := as(r, http.MethodGet); method == http.MethodHead && route == noRoute && !streams[s.match(get)] {
+			r, route = get, s.match(get) // the answer to HEAD is that to GET; net/http leaves its body out
+		}
+		ctx := context.WithValue(context.WithValue(r.Context(), requestKey, id), routeKey, route)
 		out := &recorder{ResponseWriter: w}
 		out.Header().Set("X-Request-Id", id)
 		defer func() {
@@ -67,14 +77,16 @@ func (s *Server) observe(next http.Handler) http.Handler {
 					panic(p)
 				}
 				s.cfg.Log.ErrorContext(ctx, "panic", "request", id, "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
-				if out.status == 0 {
+				if out.status != 0 {
+					// Part of an answer has gone out: it must not look whole.
+					defer panic(http.ErrAbortHandler)
+				} else {
 					writeProblem(out, asProblem(fmt.Errorf("panic: %v", p)))
 				}
 			}
 			took := time.Since(started)
-			route := s.routeOf(r)
-			s.metrics.observe(route, r.Method, out.code(), took)
-			s.cfg.Log.InfoContext(ctx, "request", "request", id, "method", r.Method, "path", r.URL.Path, "route", route,
+			s.metrics.observe(route, method, out.code(), took)
+			s.cfg.Log.InfoContext(ctx, "request", "request", id, "method", method, "path", r.URL.Path, "route", route,
 				"status", out.code(), "bytes", out.bytes, "ms", float64(took.Microseconds())/1000)
 		}()
 		next.ServeHTTP(out, r.WithContext(ctx))

@@ -9,7 +9,6 @@ import (
 	"html/template"
 	"io/fs"
 	"net/http"
-	"path"
 	"strings"
 
 	"concord/taxonomy"
@@ -200,7 +199,8 @@ func (s *Server) staticRoutes() {
 	}
 	serve := http.StripPrefix("/static/", http.FileServerFS(files))
 	s.router.PathPrefix("/static/").HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if strings.HasSuffix(r.URL.Path, "/") || path.Ext(r.URL.Path) == "" {
+		name := strings.TrimPrefix(r.URL.Path, "/static/")
+		if info, err := fs.Stat(files, name); err != nil || info.IsDir() { // also where name is no path of the folder
 			writeProblem(w, problem(http.StatusNotFound, "no-such-page", "there is no such file"))
 			return
 		}

@@ -48,6 +48,7 @@ var problemCodes = map[int]string{
 	http.StatusMethodNotAllowed:      "method-not-allowed",
 	http.StatusNotAcceptable:         "not-acceptable",
 	http.StatusConflict:              "conflict",
+	http.StatusRequestTimeout:        "too-slow",
 	http.StatusRequestEntityTooLarge: "too-large",
 	http.StatusUnsupportedMediaType:  "unsupported-type",
 	http.StatusUnprocessableEntity:   "invalid",
@@ -69,6 +70,9 @@ func problem(status int, code, detail string) *Problem {
 
 // newProblem is how huma makes errors.
 func newProblem(status int, detail string, errs ...error) huma.StatusError {
+	if status == http.StatusInternalServerError {
+		return asProblem(errors.New(detail)) // says nothing of why
+	}
 	p := problem(status, "", detail)
 	for _, err := range errs {
 		var at huma.ErrorDetailer

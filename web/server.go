@@ -9,6 +9,7 @@ package web
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"path"
@@ -79,6 +80,7 @@ type Server struct {
 	extra   map[string]need // of others, by path
 	used    used
 	gate    *gate
+	heavy   *gate
 	buckets buckets
 	diffs   diffs
 	tops    tops
@@ -103,6 +105,14 @@ func New(ctx context.Context, cfg Config) (*Server, error) {
 		cfg.Log = slog.New(slog.DiscardHandler)
 	}
 	cfg.Limits, cfg.Webhooks = cfg.Limits.orDefaults(), cfg.Webhooks.orDefaults()
+	for _, o := range cfg.Access.Origins {
+		if o == "*" {
+			continue
+		}
+		if err := http.NewCrossOriginProtection().AddTrustedOrigin(o); err != nil {
+			return nil, fmt.Errorf("%w: %q is no origin like https://example.org, or * for any: %v", taxonomy.ErrInvalid, o, err)
+		}
+	}
 	s := &Server{cfg: cfg, router: mux.NewRouter(), metrics: newMetrics(), now: time.Now}
 	s.closing, s.stop = context.WithCancel(context.WithoutCancel(ctx))
 	var err error
@@ -112,11 +122,13 @@ func New(ctx context.Context, cfg Config) (*Server, error) {
 	s.live.loaded = s.loaded
 	s.jobs.byID, s.jobs.wake = map[string]*job{}, make(chan struct{}, 1)
 	s.hooks.wake = make(chan struct{}, 1)
-	s.gate = newGate(cfg.Limits)
+	s.gate, s.heavy = newGate(cfg.Limits.Concurrent, cfg.Limits.Waiting, cfg.Limits.Streams), newGate(cfg.Limits.Heavy, cfg.Limits.Waiting, 0)
 	s.buckets = buckets{rate: cfg.Limits.Rate, size: cfg.Limits.Burst}
 	s.extra = map[string]need{"/metrics": {scope: ScopeAdmin}}
 	s.routes()
+	s.describe()
 	s.need = s.needs()
+	s.bodies()
 	s.handler = s.wrap(s.router)
 	s.begin()
 	return s, nil
@@ -126,8 +138,10 @@ func New(ctx context.Context, cfg Config) (*Server, error) {
 func (s *Server) routes() {
 	s.router.UseEncodedPath() // a concept's URI may be part of a path
 	s.router.NotFoundHandler = problemHandler(http.StatusNotFound, "no-such-page", "there is nothing at this address; /docs lists what there is")
-	s.router.MethodNotAllowedHandler = problemHandler(http.StatusMethodNotAllowed, "method-not-allowed", "this address does not take that method; /docs lists what it takes")
+	s.router.MethodNotAllowedHandler = http.HandlerFunc(s.notAllowed)
 	huma.NewError = newProblem
+	huma.ValidateStrictCasing = true  // else a field written in two cases would be read twice
+	huma.DefaultArrayNullable = false // an empty list is given as one, never as null
 	config := huma.Config{
 		OpenAPI: &huma.OpenAPI{
 			OpenAPI:    "3.1.0",

@@ -34,6 +34,10 @@ func (s *Server) translateRoutes() {
 		Summary:      "What concepts, or the alignments of a document, are in another framework",
 		Description:  "Follows accepted mappings, over up to three sets, and shows every step. Where no mapping leads there it goes up the hierarchy, and says so.",
 		MaxBodyBytes: 2 * s.cfg.Limits.Body, Errors: []int{400, 404, 413, 422, 503}}, ScopeAlign, false), s.translate)
+	// Where two steps say nothing together, none of the fields is there.
+	if x := s.api.OpenAPI().Components.Schemas.Map()[schemaName(typeOf[crosswalk.Together](), "")]; x != nil {
+		x.Required = nil
+	}
 }
 
 func (s *Server) translate(ctx context.Context, in *translateInput) (*translateOutput, error) {
