@@ -120,6 +120,7 @@ function start(form) {
   const list = document.getElementById("lookup-list");
   const added = document.getElementById("added");
   let hits = [], chosen = -1, pending;
+  lookup.removeAttribute("name"); // what is added goes with the form, not what is being typed
   lookup.setAttribute("role", "combobox");
   lookup.setAttribute("aria-controls", "lookup-list");
   lookup.setAttribute("aria-expanded", "false");
