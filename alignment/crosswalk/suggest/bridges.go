@@ -54,7 +54,7 @@ func (p *prior) list() []Contribution {
 // known is what the store knows of pairs.
 type known struct {
 	joined map[taxonomy.URI][]join
-	judged *review.Judged
+	judged *review.Judged // nil: nobody is asked
 }
 
 // A join is a mapping as seen from one of its ends.
@@ -181,6 +181,9 @@ func (k *known) prior(a, b *concept, ids, sameCodes bool) (p prior) {
 // rejects reports whether a reviewer rejected the pair as it is now: what has
 // come to mean something else may be proposed again.
 func (k *known) rejects(a, b *concept) bool {
+	if k.judged == nil {
+		return false // training asks nobody
+	}
 	_, rejected := k.judged.Rejected(review.Pair{Subject: a.uri, Object: b.uri, SubjectMeaning: a.meaning, ObjectMeaning: b.meaning})
 	return rejected
 }
