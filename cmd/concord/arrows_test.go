@@ -44,7 +44,7 @@ var arrows = map[string][]string{
 	"alignment/credential/pdftext": {},
 	"alignment/crosswalk/picture":  {},
 	"alignment/crosswalk/site":     {"taxonomy", "alignment/crosswalk", "alignment/crosswalk/picture"},
-	"alignment/crosswalk/suggest":  {"taxonomy", "index", "alignment", "alignment/vectors", "alignment/regression"},
+	"alignment/crosswalk/suggest":  {"taxonomy", "index", "alignment", "alignment/review", "alignment/vectors", "alignment/regression"},
 	"alignment/regression":         {},
 }
 
