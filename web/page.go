@@ -177,11 +177,6 @@ func (s *Server) showError(w http.ResponseWriter, r *http.Request, v *viewer, er
 	w.Write(b.Bytes())
 }
 
-// wantsPage tells a browser's request from a program's.
-func wantsPage(r *http.Request) bool {
-	return (r.Method == http.MethodGet || r.Method == http.MethodHead) && negotiate(r.Header.Get("Accept"), "application/json", "text/html") == "text/html"
-}
-
 // uiRoutes changes the language of the interface, and goes back to the page.
 func (s *Server) uiRoutes() {
 	s.router.HandleFunc("/ui", func(w http.ResponseWriter, r *http.Request) {
