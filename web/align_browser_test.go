@@ -109,7 +109,7 @@ func TestAlignByKeys(t *testing.T) {
 }
 
 // TestEveryPage: no page has an error, asks elsewhere, moves under the reader,
-// or is wider than a phone; dark is dark.
+// is wider than a phone, has a control without a name or skips a heading.
 func TestEveryPage(t *testing.T) {
 	s := newSite(t, nil)
 	b := browser(t, s.url)
