@@ -4,7 +4,7 @@ VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 LDFLAGS := -X main.version=$(VERSION)
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.7.0
 
-.PHONY: build demo test check fuzz bench quality model clean
+.PHONY: vet race build demo test check fuzz bench quality model clean
 
 build:
 	$(GO) build -ldflags '$(LDFLAGS)' -o bin/concord ./cmd/concord
@@ -16,11 +16,15 @@ test:
 	$(GO) test ./...
 
 # check is test plus what a reviewer would otherwise have to say.
-check: test
+check: test vet race
+
+vet:
 	@unformatted=$$(gofmt -l .); test -z "$$unformatted" || { echo "gofmt would change: $$unformatted"; exit 1; }
 	$(GO) vet ./...
 	$(GO) run $(STATICCHECK) ./...
 	$(GO) mod tidy -diff
+
+race:
 	$(GO) test -race -shuffle=on -short ./...
 
 # fuzz runs every fuzz target for FUZZTIME each.

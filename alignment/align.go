@@ -58,7 +58,7 @@ func (e *Engine) Align(ctx context.Context, d *Document, opt Options) (*Answer, 
 		opt.MinProbability = DefaultMinProbability
 	}
 	a := &aligner{e: e, opt: opt, kinds: kindsOf(opt.Kinds), proposals: map[proposalKey]*proposal{}}
-	a.answer = &Answer{Document: d, Engine: e.identity(), Alignments: []Alignment{}, Abstained: []Abstention{}, Stated: []StatedAnswer{}, Warnings: slices.Clone(d.Warnings)}
+	a.answer = &Answer{Document: d, Engine: e.Identity(), Alignments: []Alignment{}, Abstained: []Abstention{}, Stated: []StatedAnswer{}, Warnings: slices.Clone(d.Warnings)}
 	if a.answer.Warnings == nil {
 		a.answer.Warnings = []Warning{}
 	}

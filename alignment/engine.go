@@ -98,7 +98,8 @@ func (e *Engine) Close() error {
 	return errors.Join(errs...)
 }
 
-func (e *Engine) identity() Identity {
+// Identity says what e is, as its answers do.
+func (e *Engine) Identity() Identity {
 	id := Identity{Version: e.version, Schemes: []SchemeDigest{}}
 	if e.table != nil {
 		id.Weights = e.table.Digest()

@@ -8,9 +8,9 @@ import (
 	"syscall"
 )
 
-// tryLock takes the lock on f unless another process has it. Closing f, or
+// TryLock takes the lock on f unless another process has it. Closing f, or
 // the death of this process, releases it.
-func tryLock(f *os.File) (bool, error) {
+func TryLock(f *os.File) (bool, error) {
 	err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
 	if errors.Is(err, syscall.EWOULDBLOCK) {
 		return false, nil

@@ -166,7 +166,7 @@ func (s shard) lock(ctx context.Context) (unlock func(), waited bool, err error)
 		if err != nil {
 			return nil, false, err
 		}
-		locked, err := tryLock(f)
+		locked, err := TryLock(f)
 		if err != nil {
 			f.Close()
 			return nil, false, fmt.Errorf("locking %s: %w", path, err)

@@ -45,12 +45,14 @@ type conceptInput struct {
 	URI    string `query:"uri" required:"true" maxLength:"2000" doc:"URI or code of the concept"`
 	Scheme string `query:"scheme" doc:"NAME or NAME@RELEASE to look in; none: current releases first, then others"`
 	Lang   string `query:"lang" doc:"Language of the names of other concepts"`
-	Accept string `header:"Accept" doc:"application/json, application/ld+json or text/turtle (SKOS)"`
+	Accept string `header:"Accept" doc:"application/json, application/ld+json or text/turtle (SKOS); text/html leads to the page"`
 }
 
-type bytesOutput struct {
+type conceptOutput struct {
+	Status      int
 	ContentType string `header:"Content-Type"`
 	Vary        string `header:"Vary"`
+	Location    string `header:"Location" doc:"Of the page, for who wants HTML"`
 	Body        []byte
 }
 
@@ -154,14 +156,18 @@ func (s *Server) found(ctx context.Context, key, scheme string) (*taxonomy.Conce
 	return all[0], nil
 }
 
-func (s *Server) getConcept(ctx context.Context, in *conceptInput) (*bytesOutput, error) {
+func (s *Server) getConcept(ctx context.Context, in *conceptInput) (*conceptOutput, error) {
 	c, err := s.found(ctx, in.URI, in.Scheme)
 	if err != nil {
 		return nil, s.fail(ctx, err)
 	}
-	out := &bytesOutput{Vary: "Accept"}
+	out := &conceptOutput{Status: http.StatusOK}
+	out.Vary = "Accept"
 	var b bytes.Buffer
-	switch out.ContentType = negotiate(in.Accept, "application/json", "application/ld+json", "text/turtle"); out.ContentType {
+	switch out.ContentType = negotiate(in.Accept, "application/json", "application/ld+json", "text/turtle", "text/html"); out.ContentType {
+	case "text/html":
+		out.Status, out.Location = http.StatusSeeOther, conceptPath(c.URI, c.Release.Scheme, c.Release.Version)
+		return out, nil
 	case "":
 		return nil, problem(http.StatusNotAcceptable, "", "a concept is given as application/json, application/ld+json or text/turtle")
 	case "application/json":

@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"compress/gzip"
 	"crypto/sha256"
 	"encoding/hex"
 	"net/http"
@@ -43,9 +44,43 @@ func (s *Server) etag(next http.Handler) http.Handler {
 				return
 			}
 		}
+		body := held.body.Bytes()
+		if packed := packed(r, w.Header(), body); packed != nil {
+			body = packed
+		}
 		w.WriteHeader(status)
-		w.Write(held.body.Bytes())
+		w.Write(body)
 	})
+}
+
+// packFrom is the size from which a text is packed.
+const packFrom = 4 << 10
+
+// packed is a text packed for who takes gzip, or nil where it stays as it is.
+// Its digest is the text's: a cache compares it weakly.
+func packed(r *http.Request, h http.Header, body []byte) []byte {
+	media := h.Get("Content-Type")
+	text := strings.HasPrefix(media, "text/") || strings.Contains(media, "json") || strings.Contains(media, "javascript") || strings.Contains(media, "svg")
+	if len(body) < packFrom || !text || h.Get("Content-Encoding") != "" {
+		return nil
+	}
+	h.Add("Vary", "Accept-Encoding")
+	if !strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
+		return nil
+	}
+	var b bytes.Buffer
+	z, err := gzip.NewWriterLevel(&b, gzip.BestSpeed)
+	if err != nil {
+		return nil
+	}
+	z.Write(body) // into memory: it cannot fail
+	z.Close()
+	h.Set("Content-Encoding", "gzip")
+	h.Del("Content-Length")
+	if tag := h.Get("ETag"); tag != "" {
+		h.Set("ETag", "W/"+tag)
+	}
+	return b.Bytes()
 }
 
 // matches reports whether an If-None-Match header names tag, weakly compared

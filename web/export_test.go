@@ -43,3 +43,19 @@ func Templates() map[string]string {
 func Cut(list []int) (kept, omitted int) {
 	return len(cut(list, &omitted)), omitted
 }
+
+// Stop ends what lasts, as the end of Serve does.
+func Stop(s *Server) { s.stop() }
+
+// SetNow sets the clock of s.
+func SetNow(s *Server, now func() time.Time) { s.now = now }
+
+// Sweep removes what has expired.
+func Sweep(s *Server) { s.sweep() }
+
+// JobsOpen reports whether s works on jobs yet.
+func JobsOpen(s *Server) bool {
+	s.jobs.mu.Lock()
+	defer s.jobs.mu.Unlock()
+	return s.jobs.open
+}

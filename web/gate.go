@@ -14,17 +14,18 @@ import (
 )
 
 // streams are routes that last: they do not take a turn of their own.
-var streams = map[string]bool{"/v1/align/batch": true, "/v1/jobs/{id}/events": true}
+var streams = map[string]bool{"/v1/align/batch": true, "/v1/jobs": true, "/v1/jobs/{id}/events": true, "/v1/jobs/{id}/result": true}
 
 // A gate lets as many requests be worked on at a time as the machine bears,
 // some wait, and refuses the rest before everything slows down.
 type gate struct {
 	turns   chan struct{}
 	waiting chan struct{}
+	streams chan struct{} // batches and uploads
 }
 
-func newGate(turns, waiting int) *gate {
-	return &gate{make(chan struct{}, turns), make(chan struct{}, waiting)}
+func newGate(turns, waiting, streams int) *gate {
+	return &gate{make(chan struct{}, turns), make(chan struct{}, waiting), make(chan struct{}, streams)}
 }
 
 // errBusy is that too many wait already.

@@ -45,6 +45,7 @@ type site struct {
 	t      *testing.T
 	home   string
 	store  *sqlite.Store
+	config web.Config
 	server *web.Server
 	url    string
 }
@@ -68,20 +69,37 @@ func newSite(t *testing.T, change func(*web.Config)) *site {
 	for _, set := range starterSets {
 		s.load(set.path, set.as)
 	}
-	cfg := web.Config{Store: s.store, Version: "test", Home: s.home, Open: s.open}
+	s.config = web.Config{Store: s.store, Version: "test", Home: s.home, Open: s.open}
 	if change != nil {
-		change(&cfg)
+		change(&s.config)
 	}
-	if s.server, err = web.New(t.Context(), cfg); err != nil {
-		t.Fatal(err)
-	}
-	srv := httptest.NewServer(s.server)
-	s.url = srv.URL
-	t.Cleanup(func() {
-		srv.Close()
-		s.server.Close()
-	})
+	s.restart(nil)
 	return s
+}
+
+// restart starts a server over the same home; one before must be closed.
+// change may alter it before it is asked anything.
+func (s *site) restart(change func(*web.Server)) {
+	s.t.Helper()
+	var err error
+	if s.server, err = web.New(s.t.Context(), s.config); err != nil {
+		s.t.Fatal(err)
+	}
+	if change != nil {
+		change(s.server)
+	}
+	server, srv := s.server, httptest.NewServer(s.server)
+	s.url = srv.URL
+	s.t.Cleanup(func() {
+		srv.CloseClientConnections()
+		srv.Close()
+		server.Close()
+	})
+	for deadline := time.Now().Add(5 * time.Second); s.config.Home != "" && !web.JobsOpen(s.server); time.Sleep(time.Millisecond) {
+		if time.Now().After(deadline) {
+			s.t.Fatal("the server does not take up its jobs")
+		}
+	}
 }
 
 // load imports and derives one release from the starter files.

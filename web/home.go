@@ -21,6 +21,6 @@ func (s *Server) homePage() {
 			return nil, err
 		}
 		sets, err := s.cfg.Store.MappingSets(ctx)
-		return homeView{Schemes: list.Body.Schemes, Sets: sets}, err
+		return homeView{Schemes: list.Body.Schemes, Sets: sets, Samples: samples()}, err
 	}})
 }

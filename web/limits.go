@@ -14,8 +14,12 @@ type Limits struct {
 	Concurrent  int   // requests worked on at a time; default 8 for each core
 	Heavy       int   // of those that align, compare or translate; default one for each core
 	Waiting     int   // requests that may wait for their turn; default 256
+	Streams     int   // batches and uploads under way at a time; default 4 for each core
+	Jobs        int   // jobs worked on at a time; default 1, which takes all cores
+	Queue       int   // jobs that have not ended; default 100
 
 	HeaderTimeout, ReadTimeout, WriteTimeout, IdleTimeout time.Duration // defaults 5 s, 60 s, 120 s, 120 s
+	KeepJobs                                              time.Duration // how long a job and its result stay when it has ended; default 7 days
 	Drain                                                 time.Duration // for requests under way when the server ends; default 20 s
 
 	Rate  float64 // requests a second of one key, or of one address beyond this machine; default 100, negative: no bound
@@ -44,6 +48,9 @@ func (l Limits) orDefaults() Limits {
 	or(&l.Concurrent, 8*runtime.GOMAXPROCS(0))
 	or(&l.Heavy, runtime.GOMAXPROCS(0))
 	or(&l.Waiting, 256)
+	or(&l.Streams, 4*runtime.GOMAXPROCS(0))
+	or(&l.Jobs, 1)
+	or(&l.Queue, 100)
 	or(&l.Burst, 200)
 	if l.Rate == 0 {
 		l.Rate = 100
@@ -53,6 +60,7 @@ func (l Limits) orDefaults() Limits {
 	orTime(&l.WriteTimeout, 120*time.Second)
 	orTime(&l.IdleTimeout, 120*time.Second)
 	orTime(&l.Drain, 20*time.Second)
+	orTime(&l.KeepJobs, 7*24*time.Hour)
 	return l
 }
 

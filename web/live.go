@@ -20,6 +20,8 @@ type live struct {
 	open  func(context.Context) (*Opened, error)
 	log   *slog.Logger
 
+	loaded func(before, after []taxonomy.Release) // told when something else was opened; may be nil
+
 	mu       sync.Mutex
 	now      *state // nil: nothing is loaded
 	revision string // of the store that was last looked at
@@ -102,11 +104,14 @@ func (l *live) watch(ctx context.Context, every time.Duration) {
 			return
 		case <-tick.C:
 		}
-		before := l.age()
+		before, had := l.age(), l.releases()
 		if err := l.reload(ctx); err != nil && ctx.Err() == nil {
 			l.log.Debug("what is loaded cannot be opened yet", "error", err)
 		} else if after := l.age(); after != before {
 			l.log.Info("opened what was loaded")
+			if l.loaded != nil {
+				l.loaded(had, l.releases())
+			}
 		}
 	}
 }
@@ -116,6 +121,16 @@ func (l *live) ready() error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.stale
+}
+
+// releases is what is open.
+func (l *live) releases() []taxonomy.Release {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.now == nil {
+		return nil
+	}
+	return l.now.Releases
 }
 
 // age is when what is open was opened.

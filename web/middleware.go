@@ -3,17 +3,21 @@ package web
 import (
 	"context"
 	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
 	"encoding/hex"
 	"fmt"
 	"net/http"
 	"runtime/debug"
 	"time"
+
+	"concord/alignment/crosswalk/picture"
 )
 
 // wrap puts around every request what it needs: an id, a log line, figures,
 // headers that keep browsers safe, and an answer even if a handler panics.
 func (s *Server) wrap(next http.Handler) http.Handler {
-	for _, w := range []func(http.Handler) http.Handler{s.etag, s.takeTurns, s.receive, s.limitRate, s.authorize, s.crossOrigin, s.hosts, s.secure} {
+	for _, w := range []func(http.Handler) http.Handler{s.etag, s.idempotent, s.takeTurns, s.receive, s.limitRate, s.authorize, s.crossOrigin, s.hosts, s.secure} {
 		next = w(next)
 	}
 	return s.observe(next)
@@ -23,9 +27,10 @@ type contextKey int
 
 // The keys of what a request's context holds.
 const (
-	requestKey contextKey = iota // its id
-	callerKey                    // who it is from
-	routeKey                     // what answers it
+	requestKey     contextKey = iota // its id
+	callerKey                        // who it is from
+	routeKey                         // what answers it
+	idempotencyKey                   // under which an answer is kept (idempotency.go)
 )
 
 // requestID is the id of the request that ctx belongs to.
@@ -88,12 +93,18 @@ func (s *Server) observe(next http.Handler) http.Handler {
 	})
 }
 
+// pictureStyle lets the style that pictures carry apply, by its digest.
+var pictureStyle = func() string {
+	sum := sha256.Sum256([]byte(picture.Style))
+	return "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
+}()
+
 // secure sets the headers that tell browsers what a page of ours may do:
 // nothing but what it brings itself.
 func (s *Server) secure(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
-		h.Set("Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
+		h.Set("Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self' "+pictureStyle+"; img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
 		h.Set("X-Content-Type-Options", "nosniff")
 		h.Set("Referrer-Policy", "same-origin")
 		h.Set("Cross-Origin-Opener-Policy", "same-origin")

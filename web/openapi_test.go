@@ -23,10 +23,16 @@ import (
 
 // undescribed are the routes that are not in the API's description, and why.
 var undescribed = map[string]string{
-	"/docs":             "a page for people, made from the description",
-	"/static/":          "what pages are made of",
-	"/metrics":          "Prometheus's own format",
-	"/ui":               "a link of the pages that changes their language",
+	"/docs":                    "a page for people, made from the description",
+	"/static/":                 "what pages are made of",
+	"/metrics":                 "Prometheus's own format",
+	"/ui":                      "a link of the pages that changes their language",
+	"/align/download":          "a form of the pages; programs use POST /v1/apply",
+	"/crosswalk/download":      "a file of the pages; concord crosswalk export writes the same",
+	"/decide":                  "a form of the pages; programs use POST /v1/decisions",
+	"/profile/download":        "a form of the pages; programs use POST /v1/profile",
+	"/quality/reliability.svg": "a picture of a page",
+
 	"/session":          "a form of the pages; programs send their key with each request",
 	"/openapi.json":     "the description itself",
 	"/openapi.yaml":     "the description itself",
@@ -165,7 +171,7 @@ func TestEveryOperation(t *testing.T) {
 		t.Fatal(err)
 	}
 	good, bad := map[string]bool{}, map[string]bool{}
-	for _, c := range apiCases(t) {
+	for _, c := range append(apiCases(t), jobCases(t, s)...) {
 		got := c.check(t, s, router)
 		if got.status < 400 {
 			good[c.op] = true

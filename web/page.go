@@ -24,6 +24,7 @@ type page struct {
 	name  string // of the template, without .html
 	nav   string // which entry of the navigation is current; may be empty
 	title string // key of strings, for the title of the window; build may say better (titled)
+	post  bool   // also answers forms; those change nothing that lasts
 	build func(ctx context.Context, r *http.Request, v *viewer) (any, error)
 }
 
@@ -67,15 +68,6 @@ func (s *Server) register(p page) {
 	if p.path == "/" {
 		twin = "/index.json"
 	}
-	s.router.HandleFunc(p.path, func(w http.ResponseWriter, r *http.Request) {
-		v := s.viewer(w, r)
-		data, err := p.build(r.Context(), r, v)
-		if err != nil {
-			s.showError(w, r, v, err)
-			return
-		}
-		s.show(w, r, t, p, v, data, twin)
-	}).Methods(http.MethodGet, http.MethodHead)
 	s.router.HandleFunc(twin, func(w http.ResponseWriter, r *http.Request) {
 		data, err := p.build(r.Context(), r, s.viewer(w, r))
 		if err != nil {
@@ -87,6 +79,26 @@ func (s *Server) register(p page) {
 			s.cfg.Log.ErrorContext(r.Context(), "a page as JSON", "page", p.path, "error", err)
 		}
 	}).Methods(http.MethodGet, http.MethodHead)
+	methods := []string{http.MethodGet, http.MethodHead}
+	if p.post {
+		methods = append(methods, http.MethodPost)
+	}
+	s.router.HandleFunc(p.path, func(w http.ResponseWriter, r *http.Request) {
+		v := s.viewer(w, r)
+		data, err := p.build(r.Context(), r, v)
+		if err != nil {
+			s.showError(w, r, v, err)
+			return
+		}
+		at := strings.TrimSuffix(r.URL.Path, "/") + ".json"
+		if p.path == "/" {
+			at = twin
+		}
+		if r.Method == http.MethodPost {
+			at = "" // what was posted has no address
+		}
+		s.show(w, r, t, p, v, data, at)
+	}).Methods(methods...)
 }
 
 // show renders a page whole before the first byte goes out.
@@ -163,11 +175,6 @@ func (s *Server) showError(w http.ResponseWriter, r *http.Request, v *viewer, er
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.WriteHeader(p.Status)
 	w.Write(b.Bytes())
-}
-
-// wantsPage tells a browser's request from a program's.
-func wantsPage(r *http.Request) bool {
-	return (r.Method == http.MethodGet || r.Method == http.MethodHead) && negotiate(r.Header.Get("Accept"), "application/json", "text/html") == "text/html"
 }
 
 // uiRoutes changes the language of the interface, and goes back to the page.

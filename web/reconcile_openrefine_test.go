@@ -150,7 +150,7 @@ func TestOpenRefine(t *testing.T) {
 	}
 
 	id := strings.ReplaceAll(url.QueryEscape(best.ID), "+", "%20") // 6
-	if got := r.ask("GET", strings.TrimPrefix(strings.Replace(m.View.URL, "{{id}}", id, 1), r.url), "", "Accept: text/html,application/xhtml+xml,*/*;q=0.8"); got.status != 200 {
+	if got := r.ask("GET", strings.TrimPrefix(strings.Replace(m.View.URL, "{{id}}", id, 1), r.url), "", "Accept: text/html,application/xhtml+xml,*/*;q=0.8"); got.status != 303 || r.ask("GET", got.header.Get("Location"), "", "Accept: text/html").status != 200 {
 		t.Errorf("view: %d %s", got.status, got.body)
 	}
 	preview := r.page(strings.Replace(m.Preview.URL, "{{id}}", id, 1))

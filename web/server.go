@@ -22,6 +22,8 @@ import (
 	"github.com/gorilla/mux"
 
 	"concord/alignment"
+	"concord/alignment/crosswalk"
+	"concord/alignment/releases"
 	"concord/alignment/vectors"
 	"concord/index"
 	"concord/taxonomy"
@@ -60,6 +62,8 @@ type Config struct {
 	Log    *slog.Logger
 	Limits Limits
 	Access Access
+
+	Webhooks Webhooks
 }
 
 // A Server answers requests. It is made by New and closed by Close.
@@ -79,6 +83,19 @@ type Server struct {
 	heavy   *gate
 	buckets buckets
 	diffs   diffs
+	tops    tops
+
+	sets      sets
+	coverages later[*crosswalk.Coverage]
+	reports   later[*crosswalk.Report]
+	comparing later[*releases.Diff]
+
+	closing context.Context // ends when the server stops
+	stop    context.CancelFunc
+
+	jobs        jobs
+	hooks       hooks
+	idempotency idempotency
 }
 
 // New opens what is loaded and returns a server for it. A store in which
@@ -87,7 +104,7 @@ func New(ctx context.Context, cfg Config) (*Server, error) {
 	if cfg.Log == nil {
 		cfg.Log = slog.New(slog.DiscardHandler)
 	}
-	cfg.Limits = cfg.Limits.orDefaults()
+	cfg.Limits, cfg.Webhooks = cfg.Limits.orDefaults(), cfg.Webhooks.orDefaults()
 	for _, o := range cfg.Access.Origins {
 		if o == "*" {
 			continue
@@ -97,11 +114,15 @@ func New(ctx context.Context, cfg Config) (*Server, error) {
 		}
 	}
 	s := &Server{cfg: cfg, router: mux.NewRouter(), metrics: newMetrics(), now: time.Now}
+	s.closing, s.stop = context.WithCancel(context.WithoutCancel(ctx))
 	var err error
 	if s.live, err = newLive(ctx, cfg.Store, cfg.Open, cfg.Log); err != nil {
 		return nil, err
 	}
-	s.gate, s.heavy = newGate(cfg.Limits.Concurrent, cfg.Limits.Waiting), newGate(cfg.Limits.Heavy, cfg.Limits.Waiting)
+	s.live.loaded = s.loaded
+	s.jobs.byID, s.jobs.wake = map[string]*job{}, make(chan struct{}, 1)
+	s.hooks.wake = make(chan struct{}, 1)
+	s.gate, s.heavy = newGate(cfg.Limits.Concurrent, cfg.Limits.Waiting, cfg.Limits.Streams), newGate(cfg.Limits.Heavy, cfg.Limits.Waiting, 0)
 	s.buckets = buckets{rate: cfg.Limits.Rate, size: cfg.Limits.Burst}
 	s.extra = map[string]need{"/metrics": {scope: ScopeAdmin}}
 	s.routes()
@@ -109,6 +130,7 @@ func New(ctx context.Context, cfg Config) (*Server, error) {
 	s.need = s.needs()
 	s.bodies()
 	s.handler = s.wrap(s.router)
+	s.begin()
 	return s, nil
 }
 
@@ -140,6 +162,9 @@ func (s *Server) routes() {
 	s.searchRoutes()
 	s.mappingRoutes()
 	s.alignRoutes()
+	s.batchRoutes()
+	s.jobRoutes()
+	s.webhookRoutes()
 	s.applyRoutes()
 	s.portfolioRoutes()
 	s.decisionRoutes()
@@ -151,6 +176,13 @@ func (s *Server) routes() {
 	s.staticRoutes()
 	s.uiRoutes()
 	s.homePage()
+	s.alignPages()
+	s.browsePages()
+	s.crosswalkPages()
+	s.reviewPages()
+	s.releasePages()
+	s.profilePages()
+	s.qualityPages()
 }
 
 // schemaName names the schema of a type: a type of another package by both, so
@@ -176,7 +208,11 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.handler.S
 func (s *Server) API() *huma.OpenAPI { return s.api.OpenAPI() }
 
 // Close lets go of what is open. Requests must have ended.
-func (s *Server) Close() error { return s.live.close() }
+func (s *Server) Close() error {
+	s.stop()
+	s.jobs.running.Wait()
+	return s.live.close()
+}
 
 // Serve answers on the server's address until ctx ends, then lets requests
 // under way finish, for as long as Limits.Drain.
@@ -196,6 +232,7 @@ func (s *Server) Serve(ctx context.Context, srv *http.Server, serve func() error
 		return err
 	case <-ctx.Done():
 	}
+	s.stop() // what lasts ends by itself
 	drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.cfg.Limits.Drain)
 	defer cancel()
 	err := srv.Shutdown(drain)

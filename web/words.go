@@ -1,6 +1,7 @@
 package web
 
 import (
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"html/template"
@@ -10,6 +11,7 @@ import (
 
 	"golang.org/x/text/language"
 
+	"concord/alignment/crosswalk"
 	"concord/taxonomy"
 )
 
@@ -95,12 +97,29 @@ var pageFuncs = template.FuncMap{
 	"t": func(string, ...any) string { return "" }, "n": func(int) string { return "" }, "kind": func(taxonomy.Kind) string { return "" }, "match": func(taxonomy.Match) string { return "" }, "languages": func() []string { return nil },
 
 	"navigation": func() []navItem { return navigation },
-	"percent":    func(f float64) string { return strconv.Itoa(int(100*f+0.5)) + " %" },
-	"query":      url.QueryEscape,
-	"concept":    conceptPath,
-	"add":        func(a, b int) int { return a + b },
-	"join":       strings.Join,
-	"dict":       dict,
+	"shortname": func(name string) string {
+		stem, _, _ := strings.Cut(name, ".")
+		return strings.ReplaceAll(stem, "-", " ")
+	},
+	"percent":     percent,
+	"decimal":     decimal,
+	"words":       wordDiff,
+	"base64":      func(b []byte) string { return base64.StdEncoding.EncodeToString(b) },
+	"lastrelease": func(list []Release) string { r := list[min(1, len(list)-1)]; return r.Scheme + "@" + r.Version },
+	"kilo":        func(bytes int64) int { return int((bytes + 1023) / 1024) },
+	"first":       func(n int, list []crosswalk.Unmapped) []crosswalk.Unmapped { return list[:min(n, len(list))] },
+	"matches":     func() []taxonomy.Match { return taxonomy.Matches },
+	"total": func(m map[taxonomy.Kind]int) (n int) {
+		for _, x := range m {
+			n += x
+		}
+		return n
+	},
+	"concept": conceptPath,
+	"add":     func(a, b int) int { return a + b },
+	"times":   func(f *float64, by float64) float64 { return *f * by },
+	"join":    strings.Join,
+	"dict":    dict,
 }
 
 // A navItem is an entry of the navigation; its text is nav.KEY.
@@ -115,6 +134,29 @@ func conceptPath(uri taxonomy.URI, scheme, release string) string {
 		p += "&scheme=" + url.QueryEscape(strings.TrimSuffix(scheme+"@"+release, "@"))
 	}
 	return p
+}
+
+// percent writes a share as people read it; a pointer may be given too.
+func percent(share any) string {
+	var f float64
+	switch x := share.(type) {
+	case float64:
+		f = x
+	case *float64:
+		f = *x
+	}
+	return strconv.Itoa(int(100*f+0.5)) + " %"
+}
+
+// decimal writes a figure with two digits; a pointer may be given too.
+func decimal(f any) string {
+	switch x := f.(type) {
+	case float64:
+		return strconv.FormatFloat(x, 'f', 2, 64)
+	case *float64:
+		return strconv.FormatFloat(*x, 'f', 2, 64)
+	}
+	return ""
 }
 
 // dict makes a map of keys and values, to hand several to a part of a template.

@@ -9,7 +9,10 @@ package batch
 import (
 	"context"
 	"errors"
+	"fmt"
+	"iter"
 	"runtime"
+	"runtime/debug"
 
 	"golang.org/x/sync/errgroup"
 	"golang.org/x/sync/semaphore"
@@ -32,7 +35,16 @@ type Result struct {
 	Input  int               // index in the inputs of Run
 	File   string            // Input.Name
 	Answer *alignment.Answer // nil where Err says why
-	Err    error             // the file, a line of it, or what follows in it cannot be read: an ErrInvalid
+	Err    error             // the file, a line of it, or what follows in it cannot be read: an ErrInvalid; or the program failed at it
+	Tag    any               // of the Item, for Stream's caller
+}
+
+// An Item is a document for Stream, or the reason why there is none.
+type Item struct {
+	Result                       // as it will come out, without the answer
+	Document *alignment.Document // nil where Err says why
+	Engine   *alignment.Engine   // in place of the Job's; nil: that one
+	Align    *alignment.Options  // likewise
 }
 
 // A Job says with what and how documents are aligned.
@@ -55,9 +67,8 @@ type slot struct {
 
 // A task is a document on its way to its slot.
 type task struct {
-	result Result // without the answer
-	doc    *alignment.Document
-	slot   slot
+	Item
+	slot slot
 }
 
 // A line holds the slots that wait for their turn.
@@ -97,16 +108,73 @@ func (l *line) add(ctx context.Context, doc *alignment.Document) (slot, error) {
 // order and never at the same time. A file that cannot be read is a result
 // with Err, and the rest is done; any other error, and one of each, ends Run.
 func (j *Job) Run(ctx context.Context, inputs []Input, each func(Result) error) error {
+	return j.Stream(ctx, Documents(inputs, j.Read), each)
+}
+
+// Documents yields the documents of inputs in order, and what cannot be read
+// as an Item with Err. An error that is no ErrInvalid is the last of all.
+func Documents(inputs []Input, opt credential.Options) iter.Seq2[Item, error] {
+	return func(yield func(Item, error) bool) {
+		for i, in := range inputs {
+			result := Result{Input: i, File: in.Name}
+			if in.Err != nil {
+				if !yieldBad(yield, result, in.Err) {
+					return
+				}
+				continue
+			}
+			for doc, err := range credential.ReadAll(in.File, opt) {
+				ok := false
+				if err != nil {
+					ok = yieldBad(yield, result, err)
+				} else {
+					ok = yield(Item{Result: result, Document: doc}, nil)
+				}
+				if !ok {
+					return
+				}
+			}
+		}
+	}
+}
+
+func yieldBad(yield func(Item, error) bool, r Result, err error) bool {
+	if !errors.Is(err, taxonomy.ErrInvalid) {
+		yield(Item{}, err)
+		return false
+	}
+	r.Err = err
+	return yield(Item{Result: r}, nil)
+}
+
+// Stream is Run over documents that come one by one: the next is asked for
+// when there is room for it, so that a slow each slows their source down. An
+// error that items yields, and one of each, ends it.
+func (j *Job) Stream(ctx context.Context, items iter.Seq2[Item, error], each func(Result) error) error {
 	cores := runtime.GOMAXPROCS(0)
 	queue := &line{make(chan slot, inFlight*cores), semaphore.NewWeighted(maxText)}
 	work := make(chan task)
 	g, ctx := errgroup.WithContext(ctx)
-	g.Go(func() error {
+	g.Go(func() (err error) {
 		defer close(queue.slots)
 		defer close(work)
-		for i, in := range inputs {
-			if err := j.read(ctx, i, in, queue, work); err != nil {
+		defer caught(&err)
+		for item, err := range items {
+			if err != nil {
 				return err
+			}
+			s, err := queue.add(ctx, item.Document)
+			if err != nil {
+				return err
+			}
+			if item.Document == nil {
+				s.result <- item.Result
+				continue
+			}
+			select {
+			case work <- task{item, s}:
+			case <-ctx.Done():
+				return ctx.Err()
 			}
 		}
 		return nil
@@ -114,12 +182,13 @@ func (j *Job) Run(ctx context.Context, inputs []Input, each func(Result) error) 
 	for range cores {
 		g.Go(func() error {
 			for t := range work {
-				answer, err := j.align(ctx, t.doc)
-				if err != nil {
+				var err error
+				if t.Answer, err = j.align(ctx, t.Item); errors.Is(err, errPanic) {
+					t.Err = err // of this document alone
+				} else if err != nil {
 					return err
 				}
-				t.result.Answer = answer
-				t.slot.result <- t.result
+				t.slot.result <- t.Result
 			}
 			return nil
 		})
@@ -141,49 +210,31 @@ func (j *Job) Run(ctx context.Context, inputs []Input, each func(Result) error) 
 	return g.Wait()
 }
 
-// read gives the documents of one input a slot each and hands them on.
-func (j *Job) read(ctx context.Context, number int, in Input, queue *line, work chan<- task) error {
-	// fail gives an error its slot; nil means that reading may go on.
-	fail := func(err error) error {
-		if !errors.Is(err, taxonomy.ErrInvalid) {
-			return err
-		}
-		s, stopped := queue.add(ctx, nil)
-		if stopped != nil {
-			return stopped
-		}
-		s.result <- Result{Input: number, File: in.Name, Err: err}
-		return nil
+// errPanic is a fault of this program that a document brought out.
+var errPanic = errors.New("the program failed at it")
+
+// caught makes a panic an error: what one document does to the program must
+// not end what serves others.
+func caught(err *error) {
+	if p := recover(); p != nil {
+		*err = fmt.Errorf("%w: %v\n%s", errPanic, p, debug.Stack())
 	}
-	if in.Err != nil {
-		return fail(in.Err)
-	}
-	for doc, err := range credential.ReadAll(in.File, j.Read) {
-		if err != nil {
-			if err := fail(err); err != nil {
-				return err
-			}
-			continue
-		}
-		s, err := queue.add(ctx, doc)
-		if err != nil {
-			return err
-		}
-		select {
-		case work <- task{Result{Input: number, File: in.Name}, doc, s}:
-		case <-ctx.Done():
-			return ctx.Err()
-		}
-	}
-	return nil
 }
 
-func (j *Job) align(ctx context.Context, doc *alignment.Document) (*alignment.Answer, error) {
-	answer, err := j.Engine.Align(ctx, doc, j.Align)
+func (j *Job) align(ctx context.Context, item Item) (_ *alignment.Answer, err error) {
+	defer caught(&err)
+	engine, opt := j.Engine, j.Align
+	if item.Engine != nil {
+		engine = item.Engine
+	}
+	if item.Align != nil {
+		opt = *item.Align
+	}
+	answer, err := engine.Align(ctx, item.Document, opt)
 	if err != nil {
 		return nil, err
 	}
-	if err := j.Engine.Recognise(ctx, j.Store, answer, j.Align.Lang); err != nil {
+	if err := engine.Recognise(ctx, j.Store, answer, opt.Lang); err != nil {
 		return nil, err
 	}
 	if j.HubOf == nil {

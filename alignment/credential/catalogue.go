@@ -174,6 +174,12 @@ func readLines(f *source.File, opt Options, yield func(*alignment.Document, erro
 	return lines.Err()
 }
 
+// ReadRecord reads an object on its own as ReadAll reads a line of JSON: a
+// record of a known kind, or a row by its columns. Its pointers name no line.
+func ReadRecord(name string, data []byte, opt Options) (*alignment.Document, error) {
+	return readLine(name, 0, data, opt)
+}
+
 func readLine(name string, n int, line []byte, opt Options) (*alignment.Document, error) {
 	at := func(err error) error { // errors count lines within the line
 		var e *source.Error
@@ -185,7 +191,10 @@ func readLine(name string, n int, line []byte, opt Options) (*alignment.Document
 	if tooMany(line) {
 		return nil, &source.Error{File: name, Line: n, Text: "holds too many values for one course or record"}
 	}
-	prefix := fmt.Sprintf("line=%d", n)
+	prefix := ""
+	if n > 0 {
+		prefix = fmt.Sprintf("line=%d", n)
+	}
 	if opt.Columns == nil {
 		root, _, err := source.ParseJSON(name, line)
 		if err != nil {

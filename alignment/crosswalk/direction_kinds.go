@@ -109,7 +109,6 @@ func (k *kinds) class(m *taxonomy.Mapping, s side) string {
 
 var (
 	escoGroup    = regexp.MustCompile(`^[AKLST]\d*(\.\d+)*$`)      // of the skills hierarchy: S1.2.3
-	iscoTail     = regexp.MustCompile(`^C?(\d{1,4})$`)             // of an ISCO-08 group
 	numberedCode = regexp.MustCompile(`^[0-9][0-9.\-]*$`)          // 2133, 2133.12
 	hexCode      = regexp.MustCompile(`^[0-9a-fA-F]{8}-[0-9a-f-]`) // a UUID
 )

@@ -25,6 +25,7 @@ type serving struct {
 	cert, key string
 	limits    web.Limits
 	access    web.Access
+	webhooks  web.Webhooks
 }
 
 func (a *app) serveCmd() *cobra.Command {
@@ -40,6 +41,7 @@ func (a *app) serveCmd() *cobra.Command {
 	c.Flags().StringVar(&in.listen, "listen", "127.0.0.1:8080", "`address` to listen on")
 	c.Flags().StringVar(&in.cert, "tls-cert", "", "certificate `file` (PEM), with --tls-key")
 	c.Flags().StringVar(&in.key, "tls-key", "", "key `file` (PEM) of the certificate")
+	c.Flags().BoolVar(&in.webhooks.AllowPrivate, "allow-private-webhooks", false, "let webhooks be on this machine or in a private network")
 	c.Flags().BoolVar(&in.access.RequireKey, "require-key", false, "ask for an API key for reading too")
 	c.Flags().StringSliceVar(&in.access.Origins, "origin", nil, "let pages of this `origin` call the API; may be repeated; * lets all")
 	return c
@@ -67,7 +69,7 @@ func (a *app) serve(ctx context.Context, in serving) error {
 		in.access.Beyond = true
 	}
 	server, err := web.New(ctx, web.Config{
-		Store: p.Store, Version: version, Home: p.home, Limits: in.limits, Access: in.access,
+		Store: p.Store, Version: version, Home: p.home, Limits: in.limits, Access: in.access, Webhooks: in.webhooks,
 		Log:  slog.New(slog.NewJSONHandler(a.stderr, nil)),
 		Open: func(ctx context.Context) (*web.Opened, error) { return a.openForServing(ctx, p) },
 	})

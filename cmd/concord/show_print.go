@@ -136,7 +136,7 @@ func (a *app) printRelations(list []view.Relation, side int) {
 				of = append(of, r)
 			}
 		}
-		slices.SortStableFunc(of, func(x, y view.Relation) int { return compareImportance(x.Importance, y.Importance) })
+		slices.SortStableFunc(of, func(x, y view.Relation) int { return view.ByImportance(x.Importance, y.Importance) })
 		fmt.Fprintf(a.stdout, "  %s\n", s.bold(fmt.Sprintf("%s (%s)", title, thousands(len(of)))))
 		for i, r := range of {
 			if i == shownRelations {
@@ -146,23 +146,6 @@ func (a *app) printRelations(list []view.Relation, side int) {
 			fmt.Fprintf(a.stdout, "    %s%s\n", clip(printable(r.Concept.Label), a.width()-30), s.dim(weightText(r)))
 		}
 	}
-}
-
-// compareImportance puts the more important first and what has no rating last.
-func compareImportance(x, y *float64) int {
-	switch {
-	case x == nil && y == nil:
-		return 0
-	case x == nil:
-		return 1
-	case y == nil:
-		return -1
-	case *x > *y:
-		return -1
-	case *x < *y:
-		return 1
-	}
-	return 0
 }
 
 func weightText(r view.Relation) string {

@@ -216,6 +216,16 @@ func Formats(written bool) [][2]string {
 	return out
 }
 
+// Extension is the end of the names of files in a format: ".sssom.tsv".
+func Extension(name string) string {
+	for _, f := range formats {
+		if f.name == name {
+			return f.ext
+		}
+	}
+	return ""
+}
+
 func names(is func(format) bool) string {
 	var out []string
 	for _, f := range formats {

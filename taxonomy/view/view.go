@@ -6,6 +6,7 @@ package view
 import (
 	"cmp"
 	"context"
+	"iter"
 	"slices"
 
 	"concord/taxonomy"
@@ -112,6 +113,67 @@ func Of(ctx context.Context, r taxonomy.Reader, c *taxonomy.Concept, langs ...ta
 		v.Mappings = []taxonomy.Mapping{}
 	}
 	return v, nil
+}
+
+// Within is Of with at most so many relations of each predicate and side; more
+// says how many were left out, by "relation.PREDICATE.SIDE", where side 0 is
+// from c and 1 is to it. What has an importance comes by it.
+func Within(ctx context.Context, r taxonomy.Reader, c *taxonomy.Concept, most int, langs ...taxonomy.Lang) (v *Concept, more map[string]int, err error) {
+	cut := &limited{Reader: r, most: most, more: map[string]int{}, of: c.URI}
+	v, err = Of(ctx, cut, c, langs...)
+	return v, cut.more, err
+}
+
+// limited is a reader that gives at most so many relations of a concept.
+type limited struct {
+	taxonomy.Reader
+	most int
+	more map[string]int
+	of   taxonomy.URI
+}
+
+func (l *limited) Relations(ctx context.Context, f taxonomy.RelationFilter) iter.Seq2[taxonomy.Relation, error] {
+	if len(f.Predicates) > 0 {
+		return l.Reader.Relations(ctx, f) // the way up
+	}
+	return func(yield func(taxonomy.Relation, error) bool) {
+		side := "0"
+		if f.Object == l.of {
+			side = "1"
+		}
+		var all []taxonomy.Relation
+		for rel, err := range l.Reader.Relations(ctx, f) {
+			if err != nil {
+				yield(rel, err)
+				return
+			}
+			all = append(all, rel)
+		}
+		slices.SortStableFunc(all, func(a, b taxonomy.Relation) int { return ByImportance(a.Importance, b.Importance) })
+		seen := map[taxonomy.Predicate]int{}
+		for _, rel := range all {
+			if seen[rel.Predicate]++; seen[rel.Predicate] > l.most {
+				l.more["relation."+string(rel.Predicate)+"."+side]++
+				continue
+			}
+			if !yield(rel, nil) {
+				return
+			}
+		}
+	}
+}
+
+// ByImportance puts the greatest first, and what has none last.
+func ByImportance(a, b *float64) int {
+	switch {
+	case a == nil && b == nil:
+		return 0
+	case a == nil:
+		return 1
+	case b == nil:
+		return -1
+	}
+	return cmp.Compare(*b, *a)
 }
 
 // LinkTo names the concept uri of a release.

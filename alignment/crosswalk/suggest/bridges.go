@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 
+	"concord/alignment/review"
 	"concord/taxonomy"
 )
 
@@ -52,8 +53,8 @@ func (p *prior) list() []Contribution {
 
 // known is what the store knows of pairs.
 type known struct {
-	joined   map[taxonomy.URI][]join
-	rejected map[[2]taxonomy.URI]taxonomy.Decision // subject and object as they were judged
+	joined map[taxonomy.URI][]join
+	judged *review.Judged // nil: nobody is asked
 }
 
 // A join is a mapping as seen from one of its ends.
@@ -64,25 +65,14 @@ type join struct {
 
 // gather reads accepted mappings and the rejections that stand.
 func gather(ctx context.Context, r taxonomy.Reader, opt *Options) (*known, error) {
-	k := &known{joined: map[taxonomy.URI][]join{}, rejected: map[[2]taxonomy.URI]taxonomy.Decision{}}
+	judged, err := review.Load(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	k := &known{joined: map[taxonomy.URI][]join{}, judged: judged}
 	if !opt.NoBridges {
 		if err := k.bridges(ctx, r, opt.Ignore); err != nil {
 			return nil, fmt.Errorf("reading mapping sets: %w", err)
-		}
-	}
-	for d, err := range r.Decisions(ctx, taxonomy.DecisionFilter{Standing: true}) {
-		if err != nil {
-			return nil, fmt.Errorf("reading decisions: %w", err)
-		}
-		if d.Set == "" || d.Verdict == taxonomy.DontKnow {
-			continue // about a document, or no verdict
-		}
-		// The latest says what holds.
-		pair := [2]taxonomy.URI{d.Subject, d.Object}
-		if d.Verdict == taxonomy.Reject {
-			k.rejected[pair] = d
-		} else {
-			delete(k.rejected, pair)
 		}
 	}
 	return k, nil
@@ -188,13 +178,12 @@ func (k *known) prior(a, b *concept, ids, sameCodes bool) (p prior) {
 	return p
 }
 
-// rejects reports whether a reviewer rejected the pair as it is now, seen from
-// either end: what has come to mean something else may be proposed again.
+// rejects reports whether a reviewer rejected the pair as it is now: what has
+// come to mean something else may be proposed again.
 func (k *known) rejects(a, b *concept) bool {
-	kept := func(then, now string) bool { return then == "" || then == now }
-	if d, ok := k.rejected[[2]taxonomy.URI{a.uri, b.uri}]; ok && kept(d.SubjectMeaning, a.meaning) && kept(d.ObjectMeaning, b.meaning) {
-		return true
+	if k.judged == nil {
+		return false // training asks nobody
 	}
-	d, ok := k.rejected[[2]taxonomy.URI{b.uri, a.uri}]
-	return ok && kept(d.SubjectMeaning, b.meaning) && kept(d.ObjectMeaning, a.meaning)
+	_, rejected := k.judged.Rejected(review.Pair{Subject: a.uri, Object: b.uri, SubjectMeaning: a.meaning, ObjectMeaning: b.meaning})
+	return rejected
 }

@@ -1,0 +1,92 @@
+package web_test
+
+import (
+	"context"
+	"os/exec"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/chromedp"
+)
+
+// A tab is a page in a browser, with what went wrong in it.
+type tab struct {
+	context.Context
+	mu    sync.Mutex
+	wrong []string // errors of the console, and requests to elsewhere
+}
+
+// browser opens a tab in a new chromium for pages of base, or skips the test
+// where there is none. At the end the test fails if a script failed or if
+// anything was asked of another server.
+func browser(t *testing.T, base string) *tab {
+	t.Helper()
+	path := ""
+	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
+		if p, err := exec.LookPath(name); err == nil && path == "" {
+			path = p
+		}
+	}
+	if path == "" {
+		t.Skip("no chromium here: install the package chromium to run the browser tests")
+	}
+	opts := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.WindowSize(1280, 900), chromedp.WSURLReadTimeout(time.Minute))
+	alloc, stop := chromedp.NewExecAllocator(t.Context(), opts...)
+	ctx, end := chromedp.NewContext(alloc)
+	ctx, late := context.WithTimeout(ctx, 90*time.Second)
+	b := &tab{Context: ctx}
+	if err := chromedp.Listen(ctx, func(ev any) {
+		b.mu.Lock()
+		defer b.mu.Unlock()
+		switch e := ev.(type) {
+		case *runtime.EventExceptionThrown:
+			b.wrong = append(b.wrong, "a script failed: "+e.ExceptionDetails.Text)
+		case *runtime.EventConsoleAPICalled:
+			if e.Type == "error" {
+				b.wrong = append(b.wrong, "the console has an error")
+			}
+		case *network.EventRequestWillBeSent:
+			if u := e.Request.URL; !strings.HasPrefix(u, base) && !strings.HasPrefix(u, "data:") && u != "about:blank" {
+				b.wrong = append(b.wrong, "asked elsewhere: "+u)
+			}
+		}
+	}); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		late()
+		end()
+		stop()
+		for _, w := range b.wrong {
+			t.Error(w)
+		}
+	})
+	b.do(t, chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
+		_, err := cdp.Call(ctx, target, network.Enable, network.EnableParams{})
+		return err
+	}))
+	return b
+}
+
+// do runs actions in the tab.
+func (b *tab) do(t *testing.T, actions ...chromedp.Action[chromedp.Void]) {
+	t.Helper()
+	if _, err := chromedp.Run(b, chromedp.Steps(actions...)); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// script is what an expression gives in the tab.
+func script[T any](t *testing.T, b *tab, expression string) T {
+	t.Helper()
+	v, err := chromedp.Run(b, chromedp.Evaluate[T](expression))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return v
+}

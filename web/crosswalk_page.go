@@ -1,0 +1,341 @@
+package web
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+
+	"concord/alignment/crosswalk"
+	"concord/alignment/review"
+	"concord/importers"
+	"concord/importers/mappings"
+	"concord/taxonomy"
+)
+
+// A crosswalksView is what templates/crosswalks.html shows.
+type crosswalksView struct {
+	Sets []setSummary `json:"sets"`
+}
+
+// A setSummary is a mapping set with its counts.
+type setSummary struct {
+	taxonomy.MappingSet
+	Rows     int                     `json:"rows"`
+	Counts   map[taxonomy.Match]int  `json:"counts"`
+	Statuses map[taxonomy.Status]int `json:"statuses"`
+}
+
+// A crosswalkView is what templates/crosswalk.html shows.
+type crosswalkView struct {
+	Set      setSummary          `json:"set"`
+	Coverage *crosswalk.Coverage `json:"coverage,omitempty"` // nil: being measured
+	Figures  []crosswalk.Figure  `json:"-"`
+	Report   *crosswalk.Report   `json:"report,omitempty"` // nil: not asked for, or being made
+	Checking bool                `json:"-"`
+	Waiting  bool                `json:"-"` // something is on its way: the page asks again
+	Rows     []setRow            `json:"rows"`
+	Total    int                 `json:"total"` // rows that the filters leave
+	Page     int                 `json:"page"`
+	PrevURL  string              `json:"-"`
+	NextURL  string              `json:"-"`
+	Filter   rowFilter           `json:"filter"`
+	Formats  [][2]string         `json:"-"`
+	Back     string              `json:"-"`
+}
+
+// PageTitle is the set's title.
+func (v crosswalkView) PageTitle() string { return v.Set.Title }
+
+// A rowFilter narrows the rows of a set.
+type rowFilter struct {
+	Predicate string  `json:"predicate,omitempty"`
+	Status    string  `json:"status,omitempty"`
+	From      string  `json:"from,omitempty"` // group of the subject
+	To        string  `json:"to,omitempty"`   // group of the object
+	Text      string  `json:"text,omitempty"`
+	Least     float64 `json:"least,omitempty"` // confidence
+}
+
+// A setRow is a mapping with the groups of its ends.
+type setRow struct {
+	taxonomy.Mapping
+	From string `json:"from,omitempty"` // label of the subject's group
+	To   string `json:"to,omitempty"`
+}
+
+// rowsPerPage is how many rows a page shows.
+const rowsPerPage = 50
+
+func (s *Server) crosswalkPages() {
+	s.register(page{path: "/crosswalks", name: "crosswalks", nav: "crosswalks", title: "crosswalks.title", build: s.crosswalksPage})
+	s.register(page{path: "/crosswalk", name: "crosswalk", nav: "crosswalks", title: "crosswalks.title", build: s.crosswalkPage})
+	s.register(page{path: "/crosswalk/export", name: "export", nav: "crosswalks", title: "export.title", build: s.exportPage})
+	s.router.HandleFunc("/crosswalk/download", s.exportSet).Methods(http.MethodGet)
+	s.router.HandleFunc("/decide", s.decideForm).Methods(http.MethodPost)
+	s.extra["/decide"] = need{scope: ScopeReview, writes: true}
+}
+
+// crosswalkOf reads a set whole, once for each revision of the store.
+func (s *Server) crosswalkOf(ctx context.Context, id string) (*taxonomy.Crosswalk, string, error) {
+	revision, err := s.cfg.Store.Revision(ctx)
+	if err != nil {
+		return nil, "", err
+	}
+	key := revision + " " + id
+	s.sets.mu.Lock()
+	defer s.sets.mu.Unlock()
+	if c := s.sets.of[key]; c != nil {
+		return c, key, nil
+	}
+	all, err := s.cfg.Store.MappingSets(ctx)
+	if err != nil {
+		return nil, "", err
+	}
+	i := slices.IndexFunc(all, func(m taxonomy.MappingSet) bool { return string(m.ID) == id })
+	if i < 0 {
+		return nil, "", problem(http.StatusNotFound, "", "there is no mapping set "+id)
+	}
+	c := &taxonomy.Crosswalk{MappingSet: all[i]}
+	for m, err := range s.cfg.Store.MappingsOf(ctx, all[i].ID) {
+		if err != nil {
+			return nil, "", err
+		}
+		c.Mappings = append(c.Mappings, m)
+	}
+	if s.sets.of == nil || len(s.sets.of) >= mostSets {
+		s.sets.of = map[string]*taxonomy.Crosswalk{}
+	}
+	s.sets.of[key] = c
+	return c, key, nil
+}
+
+func summaryOf(c *taxonomy.Crosswalk) setSummary {
+	out := setSummary{MappingSet: c.MappingSet, Rows: len(c.Mappings), Counts: map[taxonomy.Match]int{}, Statuses: map[taxonomy.Status]int{}}
+	for _, m := range c.Mappings {
+		out.Counts[m.Predicate]++
+		out.Statuses[m.Status]++
+	}
+	return out
+}
+
+func (s *Server) crosswalksPage(ctx context.Context, _ *http.Request, _ *viewer) (any, error) {
+	sets, err := s.cfg.Store.MappingSets(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out := crosswalksView{Sets: []setSummary{}}
+	for _, set := range sets {
+		out.Sets = append(out.Sets, setSummary{MappingSet: set})
+	}
+	return out, nil
+}
+
+func (s *Server) crosswalkPage(ctx context.Context, r *http.Request, v *viewer) (any, error) {
+	q := r.URL.Query()
+	c, key, err := s.crosswalkOf(ctx, q.Get("set"))
+	if err != nil {
+		return nil, err
+	}
+	out := crosswalkView{Set: summaryOf(c), Rows: []setRow{}, Formats: mappings.Formats(true), Back: r.URL.RequestURI()}
+	out.Filter = rowFilter{Predicate: q.Get("predicate"), Status: q.Get("status"), From: q.Get("from"), To: q.Get("to"), Text: strings.TrimSpace(q.Get("text"))}
+	if f, err := strconv.ParseFloat(q.Get("least"), 64); err == nil && f > 0 && f <= 1 {
+		out.Filter.Least = f
+	}
+	link := func(subject, object string) string {
+		u := url.Values{"set": {q.Get("set")}}
+		if subject != "" {
+			u.Set("from", subject)
+		}
+		if object != "" {
+			u.Set("to", object)
+		}
+		return "/crosswalk?" + u.Encode() + "#rows"
+	}
+	cov, ready, err := s.coverages.get(ctx, key, func(ctx context.Context) (*crosswalk.Coverage, error) {
+		return crosswalk.MeasureCoverage(ctx, s.cfg.Store, c, crosswalk.CoverageOptions{Statuses: taxonomy.Statuses})
+	})
+	if err != nil {
+		return nil, err
+	}
+	if ready {
+		out.Coverage = cov
+		if out.Figures, err = cov.Figures(link); err != nil {
+			return nil, err
+		}
+	} else {
+		out.Waiting = true
+	}
+	if q.Get("check") != "" {
+		report, ready, err := s.reports.get(ctx, key, func(ctx context.Context) (*crosswalk.Report, error) {
+			d := crosswalk.Doctor{Reader: s.cfg.Store}
+			return d.Check(ctx, c)
+		})
+		if err != nil {
+			return nil, err
+		}
+		if out.Report = report; !ready {
+			out.Checking, out.Waiting = true, true
+		}
+	}
+	out.Page, _ = strconv.Atoi(q.Get("page"))
+	out.Page = max(out.Page, 1)
+	groups := [2]map[string]string{}
+	for side := range groups {
+		groups[side] = map[string]string{}
+		if out.Coverage != nil {
+			for _, g := range out.Coverage.Sides[side].Groups {
+				groups[side][g.ID] = g.Label
+			}
+		}
+	}
+	for i := range c.Mappings {
+		m := &c.Mappings[i]
+		row := setRow{Mapping: *m}
+		var ids [2]string
+		if out.Coverage != nil {
+			for side := range ids {
+				ids[side], _ = out.Coverage.Concept(m, side)
+			}
+			row.From, row.To = groups[0][ids[0]], groups[1][ids[1]]
+		}
+		if !out.Filter.takes(m, ids) {
+			continue
+		}
+		if out.Total++; out.Total > (out.Page-1)*rowsPerPage && len(out.Rows) < rowsPerPage {
+			out.Rows = append(out.Rows, row)
+		}
+	}
+	turn := func(n int) string {
+		u := r.URL.Query()
+		u.Set("page", strconv.Itoa(n))
+		return "/crosswalk?" + u.Encode() + "#rows"
+	}
+	if out.Page > 1 {
+		out.PrevURL = turn(out.Page - 1)
+	}
+	if out.Page*rowsPerPage < out.Total {
+		out.NextURL = turn(out.Page + 1)
+	}
+	return out, nil
+}
+
+// takes reports whether a row is among those asked for; ids are the groups of
+// its ends.
+func (f rowFilter) takes(m *taxonomy.Mapping, ids [2]string) bool {
+	switch {
+	case f.Predicate != "" && string(m.Predicate) != f.Predicate, f.Status != "" && string(m.Status) != f.Status:
+		return false
+	case f.From != "" && ids[0] != f.From, f.To != "" && ids[1] != f.To:
+		return false
+	case f.Least > 0 && (m.Confidence == nil || *m.Confidence < f.Least):
+		return false
+	}
+	return f.Text == "" || containsFold(m.SubjectLabel+"\n"+m.ObjectLabel+"\n"+string(m.Subject)+"\n"+string(m.Object), f.Text)
+}
+
+func containsFold(s, part string) bool {
+	return strings.Contains(strings.ToLower(s), strings.ToLower(part))
+}
+
+// An exportView is what templates/export.html shows: what a format cannot
+// carry, before the download.
+type exportView struct {
+	Set    setSummary       `json:"set"`
+	Format string           `json:"format"`
+	Doc    string           `json:"doc"`
+	Losses []importers.Loss `json:"losses"`
+	Bytes  int64            `json:"bytes"`
+}
+
+func (s *Server) exportPage(ctx context.Context, r *http.Request, _ *viewer) (any, error) {
+	q := r.URL.Query()
+	c, _, err := s.crosswalkOf(ctx, q.Get("set"))
+	if err != nil {
+		return nil, err
+	}
+	out := exportView{Set: summaryOf(c), Format: q.Get("format")}
+	for _, f := range mappings.Formats(true) {
+		if f[0] == out.Format {
+			out.Doc = f[1]
+		}
+	}
+	n := &countedWriter{}
+	if out.Losses, err = mappings.Write(n, out.Format, c); err != nil {
+		return nil, err
+	}
+	out.Bytes = n.n
+	return out, nil
+}
+
+// exportSet answers with the file of a set.
+func (s *Server) exportSet(w http.ResponseWriter, r *http.Request) {
+	q := r.URL.Query()
+	c, _, err := s.crosswalkOf(r.Context(), q.Get("set"))
+	var b bytes.Buffer
+	if err == nil {
+		_, err = mappings.Write(&b, q.Get("format"), c)
+	}
+	if err != nil {
+		s.showError(w, r, s.viewer(w, r), err)
+		return
+	}
+	id := string(c.ID)
+	name := id[strings.LastIndexAny(id, ":/")+1:]
+	w.Header().Set("Content-Type", "application/octet-stream")
+	w.Header().Set("Content-Disposition", fmt.Sprintf(`attachment; filename="%s"`, fileName(name+".x")+mappings.Extension(q.Get("format"))))
+	w.Write(b.Bytes())
+}
+
+// mostSets bounds the sets that are kept in memory for their pages.
+const mostSets = 4
+
+// sets keeps mapping sets by revision and id.
+type sets struct {
+	mu sync.Mutex
+	of map[string]*taxonomy.Crosswalk
+}
+
+type countedWriter struct{ n int64 }
+
+func (c *countedWriter) Write(p []byte) (int, error) {
+	c.n += int64(len(p))
+	return len(p), nil
+}
+
+// decideForm records what a form says of one mapping, and goes back.
+func (s *Server) decideForm(w http.ResponseWriter, r *http.Request) {
+	v := s.viewer(w, r)
+	ctx := r.Context()
+	by := callerOf(ctx).by(r.FormValue("reviewer"))
+	if by == "" {
+		by = v.Reviewer
+	}
+	if by == "" {
+		s.showError(w, r, v, problem(http.StatusUnprocessableEntity, "no-reviewer", "say who decides: give your name beside the buttons"))
+		return
+	}
+	if !v.Key {
+		http.SetCookie(w, &http.Cookie{Name: "concord_name", Value: url.QueryEscape(by), Path: "/", MaxAge: 365 * 24 * 3600, HttpOnly: true, SameSite: http.SameSiteStrictMode})
+	}
+	word := review.Word{Set: taxonomy.URI(r.FormValue("set")), Subject: taxonomy.URI(r.FormValue("subject")), Object: taxonomy.URI(r.FormValue("object")), Proposed: taxonomy.Match(r.FormValue("predicate")),
+		Verdict: taxonomy.Verdict(r.FormValue("verdict")), Reason: strings.TrimSpace(r.FormValue("reason")), Reviewer: by}
+	if to := taxonomy.Match(r.FormValue("to")); word.Verdict == taxonomy.Accept && to != "" && to != word.Proposed {
+		word.Verdict, word.Predicate = taxonomy.Change, to
+	}
+	d, err := review.NewDesk(s.cfg.Store).Decide(ctx, word)
+	if err == nil {
+		d.Time, d.Tool = s.now(), "Concord "+s.cfg.Version
+		_, err = s.cfg.Store.AddDecisions(ctx, []taxonomy.Decision{d})
+	}
+	if err != nil {
+		s.showError(w, r, v, err)
+		return
+	}
+	http.Redirect(w, r, localPath(r.FormValue("back")), http.StatusSeeOther)
+}

@@ -1,0 +1,410 @@
+package web
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"concord/alignment/batch"
+	"concord/alignment/credential"
+	"concord/index"
+	"concord/taxonomy"
+)
+
+// How often a running job is brought to the disk, and what is done again after
+// a crash, at most.
+const (
+	saveEvery = 500 // results
+	saveAfter = 2 * time.Second
+)
+
+// begin works on jobs and tells webhooks until the server stops, once no other
+// server of this home does.
+func (s *Server) begin() {
+	if s.cfg.Home == "" {
+		return
+	}
+	s.jobs.running.Go(func() {
+		lock := s.lockJobs()
+		if lock == nil {
+			return
+		}
+		defer lock.Close() // the last to go, so that the next server finds all at rest
+		if err := s.loadJobs(); err != nil {
+			s.cfg.Log.Error("jobs cannot be read; none are worked on", "error", err)
+			return
+		}
+		s.sweep()
+		done := make(chan struct{})
+		for range s.cfg.Limits.Jobs {
+			go func() {
+				defer func() { done <- struct{}{} }()
+				s.work()
+			}()
+		}
+		go func() {
+			defer func() { done <- struct{}{} }()
+			s.hooks.run(s)
+		}()
+		hourly := time.NewTicker(time.Hour)
+		defer hourly.Stop()
+		for left := s.cfg.Limits.Jobs + 1; left > 0; {
+			select {
+			case <-hourly.C:
+				s.sweep()
+			case <-done:
+				left--
+			}
+		}
+	})
+}
+
+// lockJobs waits for the lock on the jobs of this home. It is nil when the
+// server stops before.
+func (s *Server) lockJobs() *os.File {
+	told := false
+	for {
+		err := os.MkdirAll(s.jobsDir(), 0o700)
+		if err == nil {
+			var f *os.File
+			if f, err = os.OpenFile(filepath.Join(s.jobsDir(), lockName), os.O_CREATE|os.O_RDWR, 0o600); err == nil {
+				locked, lockErr := index.TryLock(f)
+				if locked {
+					return f
+				}
+				err = lockErr
+				f.Close()
+			}
+		}
+		if !told {
+			s.cfg.Log.Warn("another server works on the jobs of this home; this one waits", "error", err)
+			told = true
+		}
+		select {
+		case <-s.closing.Done():
+			return nil
+		case <-time.After(time.Second):
+		}
+	}
+}
+
+// loadJobs reads the jobs that there are. One that was being worked on is
+// queued again.
+func (s *Server) loadJobs() error {
+	s.jobs.mu.Lock()
+	defer s.jobs.mu.Unlock()
+	for r, err := range s.cfg.Store.Records(s.closing, jobKind) {
+		if err != nil {
+			return err
+		}
+		j := &job{changed: make(chan struct{})}
+		if err := json.Unmarshal(r.Value, &j.jobRecord); err != nil {
+			return fmt.Errorf("job %s: %w", r.ID, err)
+		}
+		if j.State == JobRunning {
+			j.State = JobQueued
+		}
+		s.jobs.byID[j.ID] = j
+	}
+	s.jobs.open = true
+	s.jobs.nudge()
+	return nil
+}
+
+// sweep removes what is kept no longer: jobs that have expired, the files of
+// none, answers to keys of old.
+func (s *Server) sweep() {
+	ctx, now := context.WithoutCancel(s.closing), s.now()
+	var gone, untold []*job
+	known := map[string]bool{lockName: true}
+	s.jobs.mu.Lock()
+	for id, j := range s.jobs.byID {
+		known[id] = true
+		switch {
+		case j.ended() && j.Expires != nil && now.After(*j.Expires):
+			gone = append(gone, j)
+		case j.ended() && !j.Notified:
+			untold = append(untold, j)
+		}
+	}
+	entries, err := os.ReadDir(s.jobsDir())
+	for _, e := range entries {
+		info, statErr := e.Info()
+		fresh := statErr == nil && now.Sub(info.ModTime()) < time.Hour // an upload under way
+		if !known[e.Name()] && !(fresh && strings.HasPrefix(e.Name(), spoolPrefix)) {
+			err = errors.Join(err, os.RemoveAll(filepath.Join(s.jobsDir(), e.Name())))
+		}
+	}
+	s.jobs.mu.Unlock()
+	for _, j := range gone {
+		err = errors.Join(err, s.removeJob(ctx, j))
+	}
+	for _, j := range untold {
+		err = errors.Join(err, s.announceJob(ctx, j))
+	}
+	if err := errors.Join(err, s.forgetKeys(ctx, now), s.hooks.forget(ctx, s, now)); err != nil {
+		s.cfg.Log.Warn("removing what has expired", "error", err)
+	}
+}
+
+// nudge wakes a worker.
+func (js *jobs) nudge() {
+	select {
+	case js.wake <- struct{}{}:
+	default:
+	}
+}
+
+// next takes the job that has waited longest, or returns nil.
+func (s *Server) next() (*job, context.Context) {
+	s.jobs.mu.Lock()
+	defer s.jobs.mu.Unlock()
+	var first *job
+	for _, j := range s.jobs.byID {
+		if j.State == JobQueued && j.cancel == nil && (first == nil || j.Created.Before(first.Created) || j.Created.Equal(first.Created) && j.ID < first.ID) {
+			first = j
+		}
+	}
+	if first == nil {
+		return nil, nil
+	}
+	s.jobs.nudge() // there may be more for the others
+	ctx, cancel := context.WithCancel(s.closing)
+	first.cancel = cancel
+	return first, ctx
+}
+
+// work runs jobs, one after the other, until the server stops.
+func (s *Server) work() {
+	for {
+		var again <-chan time.Time
+		if j, ctx := s.next(); j != nil {
+			err := s.runJob(ctx, j)
+			if s.finishJob(j, err) {
+				continue
+			}
+			again = time.After(time.Second) // it could not be begun yet
+		}
+		select {
+		case <-s.closing.Done():
+			return
+		case <-s.jobs.wake:
+		case <-again:
+			s.jobs.nudge()
+		}
+		if s.closing.Err() != nil {
+			return
+		}
+	}
+}
+
+// errNotYet is why a job stays in the queue.
+type errNotYet struct{ why error }
+
+func (e errNotYet) Error() string { return e.why.Error() }
+
+// finishJob notes how a job has ended, or that it waits. It reports whether to
+// go on with the next.
+func (s *Server) finishJob(j *job, err error) bool {
+	ctx := context.WithoutCancel(s.closing)
+	s.jobs.mu.Lock()
+	cancel := j.cancel
+	j.cancel = nil
+	state, waits := j.State, j.Wait
+	s.jobs.mu.Unlock()
+	cancel()
+	var notYet errNotYet
+	switch {
+	case state == JobCancelled:
+		err = s.removeFiles(j.ID)
+	case s.closing.Err() != nil && err != nil:
+		return true // the next server goes on with it
+	case errors.As(err, &notYet):
+		if why := asProblem(notYet.why).Detail; why != waits {
+			err = s.changeJob(ctx, j, func(r *jobRecord) { r.State, r.Wait = JobQueued, why })
+		} else {
+			s.changeQuietly(j, JobQueued)
+			err = nil
+		}
+		if err != nil {
+			s.cfg.Log.Error("keeping a job", "job", j.ID, "error", err)
+		}
+		return false
+	default:
+		for failed := err; ; {
+			if err = s.concludeJob(ctx, j, failed); !errors.Is(err, taxonomy.ErrConflict) {
+				break
+			}
+			select { // the store is being written by an import
+			case <-s.closing.Done():
+				return true
+			case <-time.After(time.Second):
+			}
+		}
+	}
+	if err != nil {
+		s.cfg.Log.Error("ending a job", "job", j.ID, "error", err)
+	}
+	return true
+}
+
+// changeQuietly sets a state that is not written down.
+func (s *Server) changeQuietly(j *job, state JobState) {
+	s.jobs.mu.Lock()
+	defer s.jobs.mu.Unlock()
+	j.State = state
+}
+
+// concludeJob writes down that a job is done, or why it failed.
+func (s *Server) concludeJob(ctx context.Context, j *job, failed error) error {
+	err := s.changeJob(ctx, j, func(r *jobRecord) {
+		if r.ended() {
+			return // cancelled at the last moment
+		}
+		if failed == nil {
+			s.endJob(r, JobDone)
+			return
+		}
+		s.endJob(r, JobFailed)
+		r.Problem = asProblem(s.fail(ctx, fmt.Errorf("job %s: %w", r.ID, failed)))
+	})
+	if err != nil {
+		return err
+	}
+	s.jobs.mu.Lock()
+	state := j.State
+	s.jobs.mu.Unlock()
+	dir := s.jobDir(j.ID)
+	if state != JobDone {
+		err = s.removeFiles(j.ID)
+	} else {
+		err = errors.Join(os.Remove(filepath.Join(dir, inputName)), os.Remove(filepath.Join(dir, journalName)))
+	}
+	return errors.Join(err, s.announceJob(ctx, j))
+}
+
+// runJob aligns what is left of a job.
+func (s *Server) runJob(ctx context.Context, j *job) error {
+	opened, done, err := s.live.use()
+	if err != nil {
+		return errNotYet{err}
+	}
+	defer done()
+	engine, err := targeted(opened, j.Options.Targets)
+	if err != nil {
+		return err
+	}
+	opt, err := j.Options.options()
+	if err != nil {
+		return err
+	}
+	columns, err := credential.ParseColumns(j.Columns)
+	if err != nil {
+		return err
+	}
+	dir := s.jobDir(j.ID)
+	from, err := lastCheckpoint(dir)
+	if err != nil {
+		return err
+	}
+	with := &JobEngine{Identity: engine.Identity(), Loaded: loadedNames(opened)}
+	again := ""
+	if j.Engine != nil {
+		if again = j.Engine.differs(with); again != "" {
+			from = checkpoint{}
+		}
+	}
+	err = s.changeJob(ctx, j, func(r *jobRecord) {
+		if r.ended() {
+			return
+		}
+		if r.State, r.Wait, r.Engine = JobRunning, "", with; r.Started == nil {
+			now := s.now().UTC()
+			r.Started = &now
+		}
+		if again != "" {
+			r.Again = again
+		}
+		r.Progress = Progress{from.Read, r.Progress.Total, from.Done, from.Errors}
+	})
+	if err != nil {
+		return err
+	}
+	result, err := openResult(dir, from)
+	if err != nil {
+		return err
+	}
+	defer result.close()
+	run := &batch.Job{Engine: engine, Store: s.cfg.Store, Align: opt}
+	lines := &lineBatch{s: s, opened: opened, opt: j.Options, columns: columns, now: j.Created, skip: from.Done}
+	in := &jobInput{job: j, dir: dir, lines: lines}
+	items, closeInput, err := in.open()
+	if err != nil {
+		return err
+	}
+	defer closeInput()
+	enc := json.NewEncoder(result)
+	enc.SetEscapeHTML(false)
+	saved := time.Now()
+	err = run.Stream(ctx, items, func(r batch.Result) error {
+		if j.Format != "ndjson" {
+			r.Tag = lineTag{explain: j.Options.Explain}
+		}
+		if err := enc.Encode(s.answerLine(ctx, r)); err != nil {
+			return fmt.Errorf("writing a result: %w", err)
+		}
+		if result.at.Done++; r.Err != nil {
+			result.at.Errors++
+		}
+		result.at.Read = max(result.at.Read, in.read.Load())
+		if result.at.Done-result.saved >= saveEvery || time.Since(saved) >= saveAfter {
+			if err := result.save(); err != nil {
+				return err
+			}
+			saved = time.Now()
+		}
+		s.progress(j, Progress{result.at.Read, in.total, result.at.Done, result.at.Errors})
+		return nil
+	})
+	if saveErr := result.save(); err == nil { // what is done need not be done again
+		err = saveErr
+	}
+	if err == nil {
+		s.progress(j, Progress{in.total, in.total, result.at.Done, result.at.Errors})
+	}
+	return err
+}
+
+// loadedNames is every release with its digest, and whether it is current.
+func loadedNames(o *Opened) []string {
+	names := []string{}
+	for _, r := range o.Releases {
+		name := r.Ref.String() + " " + r.Digest
+		if r.Current {
+			name += " current"
+		}
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return names
+}
+
+// differs says in words how what a job would go on with is not what it began
+// with; empty: it is the same.
+func (e *JobEngine) differs(now *JobEngine) string {
+	switch {
+	case e.Version != now.Version:
+		return fmt.Sprintf("it was begun with version %s of Concord and gone on with by %s", e.Version, now.Version)
+	case e.Weights != now.Weights:
+		return "the weights changed while it was not worked on"
+	case !slices.Equal(e.Loaded, now.Loaded) || !slices.Equal(e.Schemes, now.Schemes):
+		return "what is loaded changed while it was not worked on: it was " + strings.Join(e.Loaded, ", ")
+	}
+	return ""
+}
