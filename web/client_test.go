@@ -10,6 +10,7 @@ import (
 	"iter"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -67,6 +68,26 @@ func TestClient(t *testing.T) {
 	c.Key = ""
 	if _, err := c.Search(ctx, "a", client.SearchOptions{}); !errors.As(err, &p) || p.Code != "key-required" {
 		t.Errorf("without a key: %v", err)
+	}
+}
+
+func TestClientBatchServed(t *testing.T) {
+	s := newSite(t, nil)
+	lines := []client.BatchLine{{ID: "a", Text: course}, {ID: "b", Document: json.RawMessage(`{"x":1}`)}, {ID: "c", Document: json.RawMessage(badge)}}
+	var got []string
+	for a, err := range (&client.Client{URL: s.url}).Batch(t.Context(), slices.Values(lines), "starter-esco") {
+		if err != nil {
+			t.Fatal(err)
+		}
+		switch {
+		case a.Problem != nil:
+			got = append(got, a.ID+" "+a.Problem.Code)
+		case len(a.Alignments) > 0:
+			got = append(got, a.ID+" "+a.Document.Type)
+		}
+	}
+	if want := []string{"a text/plain", "b invalid-document", "c OpenBadge/2.0"}; !slices.Equal(got, want) {
+		t.Errorf("answers %q, want %q", got, want)
 	}
 }
 
