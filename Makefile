@@ -38,6 +38,15 @@ fuzz:
 bench:
 	$(GO) test -run '^$$' -bench . -benchmem ./...
 
+# bench-api measures the server under load: 16 clients align while one types
+# and searches. It needs ESCO 1.1.1 in LOAD_HOME (concord import).
+LOAD_HOME   ?= .model
+LOAD_TARGET ?= esco@1.1.1
+LOAD_TIME   ?= 60s
+.PHONY: bench-api
+bench-api: build
+	./bin/concord --home $(LOAD_HOME) bench api --target $(LOAD_TARGET) --concurrency 16 --duration $(LOAD_TIME)
+
 # quality measures alignment on the development sets and writes docs/quality.md.
 # It needs ESCO 1.1.0 in the home that make model leaves.
 BENCH ?= ../shared/data/bench

@@ -75,6 +75,28 @@ func (t *Forest) score(f *features) float64 {
 	return sum
 }
 
+// scoreAll sets the log-odds of verdicts to what score returns for each. It
+// walks one tree for all before the next, which then is in the cache.
+func (t *Forest) scoreAll(list []verdict) {
+	for i := range list {
+		list[i].logOdds = 0
+	}
+	for _, at := range t.Roots {
+		root := &t.nodes[at]
+		for i := range list {
+			n, v := root, &list[i]
+			for n.feature >= 0 {
+				next := n.left
+				if v.f[n.feature] > float64(n.split) {
+					next++
+				}
+				n = &t.nodes[next]
+			}
+			v.logOdds += float64(n.value)
+		}
+	}
+}
+
 // explain returns what each feature adds to the score of f: what the value of
 // a node changes at each step is the doing of the feature it asked for
 // (Palczewska et al. 2013, "Interpreting random forest models"). The roots'

@@ -76,8 +76,8 @@ func (s *Snapshot) judge(r *Ranker, q query, pool []match) []verdict {
 	out := make([]verdict, len(pool))
 	for i, f := range s.describe(q, pool, r.Stating.logOdds(q)) {
 		out[i] = verdict{match: pool[i], f: f}
-		out[i].logOdds = forest.score(&f)
 	}
+	forest.scoreAll(out)
 	slices.SortFunc(out, func(a, b verdict) int {
 		return cmp.Or(cmp.Compare(b.logOdds, a.logOdds), cmp.Compare(a.concept, b.concept))
 	})

@@ -40,6 +40,7 @@ type scratch struct {
 	mass    []float32 // concept → found of that label
 	square  []float32 // concept → dot of that label
 	reached []uint32  // concepts with a score
+	matches []match   // what search chooses from
 }
 
 var scratches = sync.Pool{New: func() any { return new(scratch) }}
@@ -163,7 +164,10 @@ func (s *Snapshot) search(q query, kinds kindSet, preferredOnly bool, w weightin
 	if w.coverage != 0 {
 		s.searchLabels(q, kinds, preferredOnly, w, sc)
 	}
-	var out []match
+	out := sc.matches[:0]
+	defer func() { sc.matches = out[:0] }()
+	keep := max(top, looked)
+	enough := math.Inf(-1) // what the keep best so far score at least
 	if q.vector != nil && w.semantic != 0 {
 		vectors.DotRows(q.vector, s.vector, sc.near[:len(s.kind)])
 		for c, near := range sc.near[:len(s.kind)] {
@@ -173,21 +177,27 @@ func (s *Snapshot) search(q query, kinds kindSet, preferredOnly bool, w weightin
 				continue
 			}
 			sc.best[c] = 0
-			m := match{concept: uint32(c), label: s.first[c], cosine: cosine}
+			m := match{concept: uint32(c), label: s.first[c], cosine: cosine, part: cosine}
+			m.score = lexical + w.usage*float64(s.prior[c]) + (w.semantic+w.part)*cosine
+			if m.score < enough {
+				continue
+			}
 			if lexical != 0 {
 				m.label, m.found, m.dot = sc.label[c], sc.mass[c], sc.square[c]
 			}
-			m.part = cosine
-			m.score = lexical + w.usage*float64(s.prior[c]) + (w.semantic+w.part)*cosine
-			out = append(out, m)
+			if out = append(out, m); len(out) == 4*keep {
+				partition(out, keep)
+				out = out[:keep]
+				enough = slices.MaxFunc(out, byScore).score
+			}
 		}
-		return s.nearestParts(q, topMatches(out, max(top, looked)), w, top)
+		return s.nearestParts(q, slices.Clone(topMatches(out, keep)), w, top)
 	}
 	for _, c := range sc.reached {
 		out = append(out, match{concept: c, label: sc.label[c], found: sc.mass[c], dot: sc.square[c], score: sc.best[c] + w.usage*float64(s.prior[c])})
 		sc.best[c] = 0
 	}
-	return topMatches(out, top)
+	return slices.Clone(topMatches(out, top))
 }
 
 // Stretches of words that are compared with a concept, beside the whole.

@@ -45,8 +45,8 @@ func (l Limits) orDefaults() Limits {
 	}
 	or(&l.Depth, 200)
 	or(&l.HeaderBytes, 64<<10)
-	or(&l.Concurrent, 8*runtime.NumCPU())
-	or(&l.Heavy, runtime.NumCPU())
+	or(&l.Concurrent, 8*runtime.GOMAXPROCS(0))
+	or(&l.Heavy, runtime.GOMAXPROCS(0))
 	or(&l.Waiting, 256)
 	or(&l.Streams, 4*runtime.GOMAXPROCS(0))
 	or(&l.Jobs, 1)

@@ -59,6 +59,7 @@ func (a *app) benchCmd() *cobra.Command {
 			return a.benchSet(c.Context(), f)
 		},
 	}
+	c.AddCommand(a.benchAPICmd())
 	fl := c.Flags()
 	fl.StringVar(&f.scheme, "scheme", "", "`S[@V]` to rank; without a version, its current release")
 	fl.StringVar(&f.files.Queries, "queries", "", "`file` of id<TAB>text")

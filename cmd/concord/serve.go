@@ -7,6 +7,9 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"os"
+	"runtime"
+	"runtime/debug"
 
 	"github.com/spf13/cobra"
 
@@ -56,6 +59,7 @@ func (a *app) serve(ctx context.Context, in serving) error {
 	if err := a.deriveMissing(ctx, p); err != nil {
 		return err
 	}
+	in.limits = forCores(in.limits)
 	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", in.listen)
 	if err != nil {
 		return fmt.Errorf("%w: cannot listen on %s: %v; say another address with --listen", taxonomy.ErrInvalid, in.listen, err)
@@ -100,6 +104,23 @@ func (a *app) deriveMissing(ctx context.Context, p *place) error {
 		return err
 	}
 	return errors.Join(a.deriveIndex(ctx, p, rels), a.deriveSnapshots(ctx, p, rels))
+}
+
+// forCores sizes the work that is done at once by the processors there are, and
+// then lets the program run on twice as many threads: what takes a moment is
+// put beside alignments by the system at once, and need not wait until one
+// ends. The collector runs half as often as it does for programs that have
+// less to collect. GOMAXPROCS and GOGC, where they are set, are left alone.
+func forCores(l web.Limits) web.Limits {
+	cores := runtime.GOMAXPROCS(0)
+	l.Heavy, l.Concurrent = cores, 8*cores
+	if os.Getenv("GOMAXPROCS") == "" {
+		runtime.GOMAXPROCS(2 * cores)
+	}
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(200)
+	}
+	return l
 }
 
 // openForServing opens every release whose index and snapshot are there and up
