@@ -47,15 +47,5 @@ func Cut(list []int) (kept, omitted int) {
 // Stop ends what lasts, as the end of Serve does.
 func Stop(s *Server) { s.stop() }
 
-// SetNow sets the clock of s.
-func SetNow(s *Server, now func() time.Time) { s.now = now }
-
 // Sweep removes what has expired.
 func Sweep(s *Server) { s.sweep() }
-
-// JobsOpen reports whether s works on jobs yet.
-func JobsOpen(s *Server) bool {
-	s.jobs.mu.Lock()
-	defer s.jobs.mu.Unlock()
-	return s.jobs.open
-}

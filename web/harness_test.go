@@ -73,20 +73,16 @@ func newSite(t *testing.T, change func(*web.Config)) *site {
 	if change != nil {
 		change(&s.config)
 	}
-	s.restart(nil)
+	s.restart()
 	return s
 }
 
 // restart starts a server over the same home; one before must be closed.
-// change may alter it before it is asked anything.
-func (s *site) restart(change func(*web.Server)) {
+func (s *site) restart() {
 	s.t.Helper()
 	var err error
 	if s.server, err = web.New(s.t.Context(), s.config); err != nil {
 		s.t.Fatal(err)
-	}
-	if change != nil {
-		change(s.server)
 	}
 	server, srv := s.server, httptest.NewServer(s.server)
 	s.url = srv.URL
@@ -95,11 +91,6 @@ func (s *site) restart(change func(*web.Server)) {
 		srv.Close()
 		server.Close()
 	})
-	for deadline := time.Now().Add(5 * time.Second); s.config.Home != "" && !web.JobsOpen(s.server); time.Sleep(time.Millisecond) {
-		if time.Now().After(deadline) {
-			s.t.Fatal("the server does not take up its jobs")
-		}
-	}
 }
 
 // load imports and derives one release from the starter files.

@@ -109,6 +109,7 @@ type jobsOutput struct {
 	}
 }
 
+// A JobPath names a job.
 type JobPath struct {
 	ID string `path:"id" maxLength:"64" doc:"The job's id"`
 }

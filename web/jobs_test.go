@@ -179,14 +179,14 @@ func TestJobInputs(t *testing.T) {
 // TestJobAgain stops a server over a job and goes on with others.
 func TestJobAgain(t *testing.T) {
 	var lines strings.Builder
-	for i := range 1500 {
+	for i := range 400 {
 		fmt.Fprintf(&lines, "{\"id\":%d,\"text\":%q}\n", i, course)
 	}
 	s := newSite(t, nil)
 	whole := s.wait(s.upload("", lines.String(), "Content-Type: application/x-ndjson").ID)
 	want := s.ask("GET", "/v1/jobs/"+whole.ID+"/result", "").body
 	id := s.upload("", lines.String(), "Content-Type: application/x-ndjson").ID
-	for j, _ := s.job(id); j.Progress.Done < 300; j, _ = s.job(id) {
+	for j, _ := s.job(id); j.Progress.Done < 100; j, _ = s.job(id) {
 		time.Sleep(time.Millisecond)
 	}
 	s.server.Close()
@@ -203,22 +203,22 @@ func TestJobAgain(t *testing.T) {
 		f.WriteString(`{"done":99`)
 		f.Close()
 	}
-	s.restart(nil)
+	s.restart()
 	j := s.wait(id)
 	if got := s.ask("GET", "/v1/jobs/"+id+"/result", "").body; j.State != web.JobDone || j.Again != "" || got != want {
 		t.Errorf("%+v; the result of a job that was stopped has %d bytes and differs, want %d", j, len(got), len(want))
 	}
 
 	id = s.upload("", lines.String(), "Content-Type: application/x-ndjson").ID
-	for j, _ := s.job(id); j.Progress.Done < 300; j, _ = s.job(id) {
+	for j, _ := s.job(id); j.Progress.Done < 100; j, _ = s.job(id) {
 		time.Sleep(time.Millisecond)
 	}
 	s.server.Close()
 	s.load("starter/starter-skills.rsd.csv", "another@1")
-	s.restart(nil)
+	s.restart()
 	j = s.wait(id)
 	got := linesOf(t, s.ask("GET", "/v1/jobs/"+id+"/result", "").body)
-	if j.State != web.JobDone || !strings.Contains(j.Again, "what is loaded changed") || len(got) != 1500 || len(j.Engine.Schemes) != 4 {
+	if j.State != web.JobDone || !strings.Contains(j.Again, "what is loaded changed") || len(got) != 400 || len(j.Engine.Schemes) != 4 {
 		t.Errorf("with another release loaded: %+v, %d lines", j, len(got))
 	}
 }
@@ -295,7 +295,8 @@ func TestJobs(t *testing.T) {
 		t.Errorf("files of a cancelled job are kept: %v", err)
 	}
 	s.server.Close()
-	s.restart(func(srv *web.Server) { web.SetNow(srv, func() time.Time { return time.Now().Add(8 * 24 * time.Hour) }) })
+	s.config.Now = func() time.Time { return time.Now().Add(8 * 24 * time.Hour) }
+	s.restart()
 	web.Sweep(s.server)
 	for _, id := range []string{first.ID, second.ID} {
 		if _, status := s.job(id); status != 404 {

@@ -26,20 +26,30 @@ const (
 
 // begin works on jobs and tells webhooks until the server stops, once no other
 // server of this home does.
-func (s *Server) begin() {
+func (s *Server) begin() error {
 	if s.cfg.Home == "" {
-		return
+		return nil
+	}
+	lock, err := s.tryJobs()
+	if err != nil {
+		return err
+	}
+	if lock == nil {
+		s.cfg.Log.Warn("another server works on the jobs of this home; this one waits")
 	}
 	s.jobs.running.Go(func() {
-		lock := s.lockJobs()
-		if lock == nil {
-			return
+		for lock == nil {
+			select {
+			case <-s.closing.Done():
+				return
+			case <-time.After(time.Second):
+			}
+			if lock, err = s.tryJobs(); err != nil {
+				s.cfg.Log.Error("jobs cannot be read; none are worked on", "error", err)
+				return
+			}
 		}
 		defer lock.Close() // the last to go, so that the next server finds all at rest
-		if err := s.loadJobs(); err != nil {
-			s.cfg.Log.Error("jobs cannot be read; none are worked on", "error", err)
-			return
-		}
 		s.sweep()
 		done := make(chan struct{})
 		for range s.cfg.Limits.Jobs {
@@ -63,35 +73,28 @@ func (s *Server) begin() {
 			}
 		}
 	})
+	return nil
 }
 
-// lockJobs waits for the lock on the jobs of this home. It is nil when the
-// server stops before.
-func (s *Server) lockJobs() *os.File {
-	told := false
-	for {
-		err := os.MkdirAll(s.jobsDir(), 0o700)
-		if err == nil {
-			var f *os.File
-			if f, err = os.OpenFile(filepath.Join(s.jobsDir(), lockName), os.O_CREATE|os.O_RDWR, 0o600); err == nil {
-				locked, lockErr := index.TryLock(f)
-				if locked {
-					return f
-				}
-				err = lockErr
-				f.Close()
-			}
-		}
-		if !told {
-			s.cfg.Log.Warn("another server works on the jobs of this home; this one waits", "error", err)
-			told = true
-		}
-		select {
-		case <-s.closing.Done():
-			return nil
-		case <-time.After(time.Second):
-		}
+// tryJobs takes the lock on the jobs of this home and reads them. It returns
+// nil where another server has the lock.
+func (s *Server) tryJobs() (*os.File, error) {
+	if err := os.MkdirAll(s.jobsDir(), 0o700); err != nil {
+		return nil, fmt.Errorf("making the folder of jobs: %w", err)
 	}
+	f, err := os.OpenFile(filepath.Join(s.jobsDir(), lockName), os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return nil, fmt.Errorf("locking the folder of jobs: %w", err)
+	}
+	locked, err := index.TryLock(f)
+	if err == nil && locked {
+		err = s.loadJobs()
+	}
+	if err != nil || !locked {
+		f.Close()
+		return nil, err
+	}
+	return f, nil
 }
 
 // loadJobs reads the jobs that there are. One that was being worked on is
@@ -182,7 +185,7 @@ func (s *Server) next() (*job, context.Context) {
 
 // work runs jobs, one after the other, until the server stops.
 func (s *Server) work() {
-	for {
+	for s.closing.Err() == nil {
 		var again <-chan time.Time
 		if j, ctx := s.next(); j != nil {
 			err := s.runJob(ctx, j)
@@ -197,9 +200,6 @@ func (s *Server) work() {
 		case <-s.jobs.wake:
 		case <-again:
 			s.jobs.nudge()
-		}
-		if s.closing.Err() != nil {
-			return
 		}
 	}
 }

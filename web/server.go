@@ -64,6 +64,8 @@ type Config struct {
 	Access Access
 
 	Webhooks Webhooks
+
+	Now func() time.Time // the clock; nil: this machine's
 }
 
 // A Server answers requests. It is made by New and closed by Close.
@@ -114,6 +116,9 @@ func New(ctx context.Context, cfg Config) (*Server, error) {
 		}
 	}
 	s := &Server{cfg: cfg, router: mux.NewRouter(), metrics: newMetrics(), now: time.Now}
+	if cfg.Now != nil {
+		s.now = cfg.Now
+	}
 	s.closing, s.stop = context.WithCancel(context.WithoutCancel(ctx))
 	var err error
 	if s.live, err = newLive(ctx, cfg.Store, cfg.Open, cfg.Log); err != nil {
@@ -130,7 +135,9 @@ func New(ctx context.Context, cfg Config) (*Server, error) {
 	s.need = s.needs()
 	s.bodies()
 	s.handler = s.wrap(s.router)
-	s.begin()
+	if err := s.begin(); err != nil {
+		return nil, errors.Join(err, s.live.close())
+	}
 	return s, nil
 }
 
