@@ -146,7 +146,7 @@ func TestClientBatch(t *testing.T) {
 			if !yield(client.BatchLine{ID: fmt.Sprint(i), Text: text}) {
 				return
 			}
-			<-answers // nothing is sent before the answer to it has come
+			<-answers // nothing is sent before the answer to the last has come
 		}
 	}
 	n := 0
@@ -158,10 +158,11 @@ func TestClientBatch(t *testing.T) {
 		if a.Line != n+1 || a.ID != fmt.Sprint(n) || (a.Problem != nil) != bad || !bad && a.Alignments[0].Label != fmt.Sprint("text ", n) {
 			t.Errorf("answer %d: %+v", n, a)
 		}
-		answers <- struct{}{}
 		if n++; n == 10 {
+			close(answers) // the sender may wait for an answer that nobody reads
 			break
 		}
+		answers <- struct{}{}
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
 	defer cancel()

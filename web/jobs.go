@@ -94,7 +94,8 @@ type jobs struct {
 	running sync.WaitGroup
 }
 
-// A job is one with what the server needs beside its record.
+// A job is one with what the server needs beside its record. jobs.mu is held
+// to read the record (see Server.recordOf) and to change it.
 type job struct {
 	jobRecord
 	changed chan struct{}      // closed when something has, and replaced
@@ -226,23 +227,24 @@ func (s *Server) deleteJob(ctx context.Context, in *JobPath) (*struct{}, error) 
 		return nil, err
 	}
 	ctx = context.WithoutCancel(ctx)
-	var cancel context.CancelFunc
 	gone := false
 	if err := s.changeJob(ctx, j, func(r *jobRecord) {
 		if gone = r.ended(); !gone {
 			s.endJob(r, JobCancelled)
-			cancel = j.cancel
 		}
 	}); err != nil {
 		return nil, s.fail(ctx, err)
 	}
+	s.jobs.mu.Lock()
+	cancel := j.cancel
+	s.jobs.mu.Unlock()
 	switch {
 	case gone:
 		err = s.removeJob(ctx, j)
 	case cancel != nil:
 		cancel() // who works on it removes its files
 	default:
-		err = s.removeFiles(j.ID)
+		err = s.removeFiles(in.ID)
 	}
 	if err != nil {
 		return nil, s.fail(ctx, err)
@@ -255,6 +257,13 @@ func (s *Server) endJob(j *jobRecord, state JobState) {
 	now := s.now().UTC()
 	expires := now.Add(s.cfg.Limits.KeepJobs)
 	j.State, j.Ended, j.Expires, j.Wait = state, &now, &expires, ""
+}
+
+// recordOf is the record of j as it is now.
+func (s *Server) recordOf(j *job) jobRecord {
+	s.jobs.mu.Lock()
+	defer s.jobs.mu.Unlock()
+	return j.jobRecord
 }
 
 // changeJob changes a job, writes it down and tells who waits for it. What
@@ -306,17 +315,18 @@ func (j *job) tell() {
 
 // removeJob removes a job that has ended, with its files.
 func (s *Server) removeJob(ctx context.Context, j *job) error {
-	if err := s.removeFiles(j.ID); err != nil {
+	id := s.recordOf(j).ID
+	if err := s.removeFiles(id); err != nil {
 		return err
 	}
 	j.writing.Lock()
 	defer j.writing.Unlock()
-	if err := s.cfg.Store.DeleteRecord(ctx, jobKind, j.ID); err != nil && !errors.Is(err, taxonomy.ErrNotFound) {
+	if err := s.cfg.Store.DeleteRecord(ctx, jobKind, id); err != nil && !errors.Is(err, taxonomy.ErrNotFound) {
 		return err
 	}
 	s.jobs.mu.Lock()
 	defer s.jobs.mu.Unlock()
-	delete(s.jobs.byID, j.ID)
+	delete(s.jobs.byID, id)
 	j.tell()
 	return nil
 }

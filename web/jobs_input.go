@@ -17,7 +17,7 @@ import (
 
 // A jobInput is what a job reads.
 type jobInput struct {
-	*job
+	Job
 	dir   string
 	lines *lineBatch
 	read  atomic.Int64

@@ -107,7 +107,8 @@ func (s *Server) makeResult(j *job, format string) error {
 	}
 	j.making.Lock()
 	defer j.making.Unlock()
-	dir := s.jobDir(j.ID)
+	now := s.recordOf(j)
+	dir := s.jobDir(now.ID)
 	name := filepath.Join(dir, resultFormats[format].file)
 	if _, err := os.Stat(name); !errors.Is(err, fs.ErrNotExist) {
 		return err
@@ -117,9 +118,9 @@ func (s *Server) makeResult(j *job, format string) error {
 		return fmt.Errorf("reading a result: %w", err)
 	}
 	defer in.Close()
-	set := batch.Set{License: j.License, Version: s.cfg.Version, Sources: map[taxonomy.Ref]taxonomy.URI{}}
-	if j.Engine != nil {
-		set.Version = j.Engine.Version
+	set := batch.Set{License: now.License, Version: s.cfg.Version, Sources: map[taxonomy.Ref]taxonomy.URI{}}
+	if now.Engine != nil {
+		set.Version = now.Engine.Version
 	}
 	opened, done, err := s.live.use()
 	if err == nil {

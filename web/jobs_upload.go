@@ -220,11 +220,8 @@ func (s *Server) spool(j *job, body io.Reader) (string, error) {
 func (s *Server) addJob(ctx context.Context, j *job, spool string) (*job, error) {
 	s.jobs.adding.Lock()
 	defer s.jobs.adding.Unlock()
-	unended, there := 0, map[string]*job{}
+	unended := 0
 	s.jobs.mu.Lock()
-	for id, x := range s.jobs.byID {
-		there[id] = x
-	}
 	for _, x := range s.jobs.byID {
 		if !x.ended() {
 			unended++
@@ -240,17 +237,20 @@ func (s *Server) addJob(ctx context.Context, j *job, spool string) (*job, error)
 			copy(raw[:], sum[:])
 		}
 		j.ID = hex.EncodeToString(raw[:])
-		had := there[j.ID]
-		if had == nil {
+		s.jobs.mu.Lock()
+		there := s.jobs.byID[j.ID]
+		s.jobs.mu.Unlock()
+		if there == nil {
 			break
 		}
+		had := s.recordOf(there)
 		if j.Created.Sub(had.Created) > idempotencyTTL {
 			continue // the key may be used anew
 		}
 		if had.Digest != j.Digest || had.Format != j.Format || had.Name != j.Name || had.Columns != j.Columns || had.License != j.License || !reflect.DeepEqual(had.Options, j.Options) {
 			return nil, errKeyReused
 		}
-		return had, nil
+		return there, nil
 	}
 	if unended >= s.cfg.Limits.Queue {
 		return nil, problem(http.StatusServiceUnavailable, "busy", fmt.Sprintf("%d jobs have not ended; wait for one, or cancel it", unended))

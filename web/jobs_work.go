@@ -7,21 +7,11 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"time"
 
-	"concord/alignment/batch"
-	"concord/alignment/credential"
 	"concord/index"
 	"concord/taxonomy"
-)
-
-// How often a running job is brought to the disk, and what is done again after
-// a crash, at most.
-const (
-	saveEvery = 500 // results
-	saveAfter = 2 * time.Second
 )
 
 // begin works on jobs and tells webhooks until the server stops, once no other
@@ -216,24 +206,24 @@ func (s *Server) finishJob(j *job, err error) bool {
 	s.jobs.mu.Lock()
 	cancel := j.cancel
 	j.cancel = nil
-	state, waits := j.State, j.Wait
+	now := j.jobRecord
 	s.jobs.mu.Unlock()
 	cancel()
 	var notYet errNotYet
 	switch {
-	case state == JobCancelled:
-		err = s.removeFiles(j.ID)
+	case now.State == JobCancelled:
+		err = s.removeFiles(now.ID)
 	case s.closing.Err() != nil && err != nil:
 		return true // the next server goes on with it
 	case errors.As(err, &notYet):
-		if why := asProblem(notYet.why).Detail; why != waits {
+		if why := asProblem(notYet.why).Detail; why != now.Wait {
 			err = s.changeJob(ctx, j, func(r *jobRecord) { r.State, r.Wait = JobQueued, why })
 		} else {
 			s.changeQuietly(j, JobQueued)
 			err = nil
 		}
 		if err != nil {
-			s.cfg.Log.Error("keeping a job", "job", j.ID, "error", err)
+			s.cfg.Log.Error("keeping a job", "job", now.ID, "error", err)
 		}
 		return false
 	default:
@@ -249,7 +239,7 @@ func (s *Server) finishJob(j *job, err error) bool {
 		}
 	}
 	if err != nil {
-		s.cfg.Log.Error("ending a job", "job", j.ID, "error", err)
+		s.cfg.Log.Error("ending a job", "job", now.ID, "error", err)
 	}
 	return true
 }
@@ -277,134 +267,12 @@ func (s *Server) concludeJob(ctx context.Context, j *job, failed error) error {
 	if err != nil {
 		return err
 	}
-	s.jobs.mu.Lock()
-	state := j.State
-	s.jobs.mu.Unlock()
-	dir := s.jobDir(j.ID)
-	if state != JobDone {
-		err = s.removeFiles(j.ID)
+	now := s.recordOf(j)
+	dir := s.jobDir(now.ID)
+	if now.State != JobDone {
+		err = s.removeFiles(now.ID)
 	} else {
 		err = errors.Join(os.Remove(filepath.Join(dir, inputName)), os.Remove(filepath.Join(dir, journalName)))
 	}
 	return errors.Join(err, s.announceJob(ctx, j))
-}
-
-// runJob aligns what is left of a job.
-func (s *Server) runJob(ctx context.Context, j *job) error {
-	opened, done, err := s.live.use()
-	if err != nil {
-		return errNotYet{err}
-	}
-	defer done()
-	engine, err := targeted(opened, j.Options.Targets)
-	if err != nil {
-		return err
-	}
-	opt, err := j.Options.options()
-	if err != nil {
-		return err
-	}
-	columns, err := credential.ParseColumns(j.Columns)
-	if err != nil {
-		return err
-	}
-	dir := s.jobDir(j.ID)
-	from, err := lastCheckpoint(dir)
-	if err != nil {
-		return err
-	}
-	with := &JobEngine{Identity: engine.Identity(), Loaded: loadedNames(opened)}
-	again := ""
-	if j.Engine != nil {
-		if again = j.Engine.differs(with); again != "" {
-			from = checkpoint{}
-		}
-	}
-	err = s.changeJob(ctx, j, func(r *jobRecord) {
-		if r.ended() {
-			return
-		}
-		if r.State, r.Wait, r.Engine = JobRunning, "", with; r.Started == nil {
-			now := s.now().UTC()
-			r.Started = &now
-		}
-		if again != "" {
-			r.Again = again
-		}
-		r.Progress = Progress{from.Read, r.Progress.Total, from.Done, from.Errors}
-	})
-	if err != nil {
-		return err
-	}
-	result, err := openResult(dir, from)
-	if err != nil {
-		return err
-	}
-	defer result.close()
-	run := &batch.Job{Engine: engine, Store: s.cfg.Store, Align: opt}
-	lines := &lineBatch{s: s, opened: opened, opt: j.Options, columns: columns, now: j.Created, skip: from.Done}
-	in := &jobInput{job: j, dir: dir, lines: lines}
-	items, closeInput, err := in.open()
-	if err != nil {
-		return err
-	}
-	defer closeInput()
-	enc := json.NewEncoder(result)
-	enc.SetEscapeHTML(false)
-	saved := time.Now()
-	err = run.Stream(ctx, items, func(r batch.Result) error {
-		if j.Format != "ndjson" {
-			r.Tag = lineTag{explain: j.Options.Explain}
-		}
-		if err := enc.Encode(s.answerLine(ctx, r)); err != nil {
-			return fmt.Errorf("writing a result: %w", err)
-		}
-		if result.at.Done++; r.Err != nil {
-			result.at.Errors++
-		}
-		result.at.Read = max(result.at.Read, in.read.Load())
-		if result.at.Done-result.saved >= saveEvery || time.Since(saved) >= saveAfter {
-			if err := result.save(); err != nil {
-				return err
-			}
-			saved = time.Now()
-		}
-		s.progress(j, Progress{result.at.Read, in.total, result.at.Done, result.at.Errors})
-		return nil
-	})
-	if saveErr := result.save(); err == nil { // what is done need not be done again
-		err = saveErr
-	}
-	if err == nil {
-		s.progress(j, Progress{in.total, in.total, result.at.Done, result.at.Errors})
-	}
-	return err
-}
-
-// loadedNames is every release with its digest, and whether it is current.
-func loadedNames(o *Opened) []string {
-	names := []string{}
-	for _, r := range o.Releases {
-		name := r.Ref.String() + " " + r.Digest
-		if r.Current {
-			name += " current"
-		}
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	return names
-}
-
-// differs says in words how what a job would go on with is not what it began
-// with; empty: it is the same.
-func (e *JobEngine) differs(now *JobEngine) string {
-	switch {
-	case e.Version != now.Version:
-		return fmt.Sprintf("it was begun with version %s of Concord and gone on with by %s", e.Version, now.Version)
-	case e.Weights != now.Weights:
-		return "the weights changed while it was not worked on"
-	case !slices.Equal(e.Loaded, now.Loaded) || !slices.Equal(e.Schemes, now.Schemes):
-		return "what is loaded changed while it was not worked on: it was " + strings.Join(e.Loaded, ", ")
-	}
-	return ""
 }

@@ -56,7 +56,9 @@ var errEnough = errors.New("enough answers were read")
 // Batch aligns documents as they come and yields their answers in the same
 // order, holding neither whole. A line that cannot be aligned is a BatchAnswer
 // with a Problem; an error is the last thing that is yielded. targets may be
-// empty. A batch is never sent again by itself.
+// empty. A batch is never sent again by itself. lines runs in a goroutine of
+// its own and has ended when Batch returns, so it may not wait for answers
+// after the caller stopped to read them.
 func (c *Client) Batch(ctx context.Context, lines iter.Seq[BatchLine], targets ...string) iter.Seq2[*BatchAnswer, error] {
 	return func(yield func(*BatchAnswer, error) bool) {
 		ctx, cancel := context.WithCancel(ctx)
