@@ -27,6 +27,7 @@ const (
 	fieldTail    = "tail"    // terms of long words spelled backwards, in languages that write compounds closed, see inLang
 	fieldGram    = "gram"    // character trigrams of words in unstemmed languages
 	fieldEdge    = "edge"    // type-ahead, see edges
+	fieldHead    = "head"    // the first one to edgeLength runes of each word of a label that is shown, see inLang
 	fieldID      = "id"      // code, URI and last part of the URI, lower case
 	fieldKind    = "kind"
 	fieldGroup   = "group"  // URIs of all broader concepts
@@ -53,7 +54,7 @@ func newMapping() mapping.IndexMapping {
 		return f
 	}
 	// No field skips frequencies: bleve scores those that do as NaN.
-	for _, name := range []string{fieldPref, fieldAlt, fieldHidden, fieldDef, fieldKeyword, fieldExact, fieldWord, fieldTail, fieldGram, fieldEdge, fieldID} {
+	for _, name := range []string{fieldPref, fieldAlt, fieldHidden, fieldDef, fieldKeyword, fieldExact, fieldWord, fieldTail, fieldGram, fieldEdge, fieldHead, fieldID} {
 		field(name, analyzerTerms)
 	}
 	for _, name := range []string{fieldKind, fieldGroup} {
@@ -182,6 +183,11 @@ func (f *fieldSet) label(label taxonomy.Label, tokens []Token, words []string) {
 	if label.Kind != taxonomy.HiddenLabel {
 		for _, e := range edges(label, words) {
 			f.add(fieldEdge, e)
+		}
+		for _, w := range words {
+			for n := 1; n <= edgeLength; n++ {
+				f.add(fieldHead, inLang(label.Lang, head(w, n)))
+			}
 		}
 	}
 }

@@ -37,6 +37,8 @@ type parsed struct {
 	grams  bool            // an unstemmed language is searched
 	byLang map[taxonomy.Lang]*reading
 	counts frequencies
+
+	scratch scratch
 }
 
 // A reading is the query as text of one language.

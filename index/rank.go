@@ -88,7 +88,7 @@ func (p *parsed) rank(c *candidate, langs []taxonomy.Lang, b breadth) (hit Hit, 
 		if !r.mayMatch(l, p.long(), b) {
 			continue
 		}
-		m := r.match(l, p.forgiving(b))
+		m := r.match(l, p.forgiving(b), &p.scratch)
 		if m.parts.Words == 0 {
 			continue
 		}
@@ -187,21 +187,31 @@ func (r *reading) mayMatch(l *recordLabel, long bool, b breadth) bool {
 	return false
 }
 
+// scratch is memory that ranking uses for one label after the other.
+type scratch struct {
+	tokens []Token
+	folded []string
+	used   []bool // by token
+	places []int
+}
+
 // match compares the query with a label in the same language. If forgiving,
 // typos and starts of words count.
-func (r *reading) match(l *recordLabel, forgiving bool) match {
+func (r *reading) match(l *recordLabel, forgiving bool, s *scratch) match {
 	var m match
 	if len(r.words) == 0 {
 		return m
 	}
-	tokens := Analyze(l.Lang, l.Text)
-	folded := strings.Split(l.Folded, " ")
-	if len(folded) != len(tokens) {
-		folded = foldWords(l.Text, tokens)
+	s.tokens, s.folded = AppendTokens(s.tokens[:0], l.Lang, l.Text), s.folded[:0]
+	for word := range strings.SplitSeq(l.Folded, " ") {
+		s.folded = append(s.folded, word)
 	}
-	lang := languageOf(l.Lang)
-	used := make([]bool, len(tokens))
-	places := make([]int, 0, len(r.words))
+	if len(s.folded) != len(s.tokens) {
+		s.folded = foldWords(l.Text, s.tokens)
+	}
+	s.used = slices.Grow(s.used[:0], len(s.tokens))[:len(s.tokens)]
+	clear(s.used)
+	lang, tokens, folded, used, places := languageOf(l.Lang), s.tokens, s.folded, s.used, s.places[:0]
 	sum, weight := 0.0, 0.0
 	for wi := range r.words {
 		w := &r.words[wi]
@@ -226,13 +236,14 @@ func (r *reading) match(l *recordLabel, forgiving bool) match {
 		m.prefix = m.prefix || q == samePrefix
 		m.part = m.part || q == partOf || q == alike
 	}
+	s.places = places
 	if len(places) == 0 {
 		return m
 	}
 	mean := sum / weight
 	m.parts.Words = weightWords * mean
 	meant, named := 0, 0
-	stops := len(content(tokens)) < len(tokens)
+	stops := slices.ContainsFunc(tokens, func(t Token) bool { return !t.Stop })
 	for i, t := range tokens {
 		if t.Stop && stops {
 			continue
@@ -345,24 +356,24 @@ func (p *parsed) elsewhere(rec *record, missing []readWord, hit *Hit, weight flo
 	if len(missing) == 0 {
 		return
 	}
-	inKeywords := termsOf(rec.Keywords, rec.concept("").Pref().Lang)
+	inKeywords := make([]bool, len(missing))
+	for _, text := range rec.Keywords {
+		p.scratch.find(inKeywords, missing, rec.concept("").Pref().Lang, text)
+	}
+	inNotes := slices.Clone(inKeywords)
+	for _, note := range rec.Notes {
+		if !slices.Contains(inNotes, false) {
+			break
+		}
+		p.scratch.find(inNotes, missing, note.Lang, note.Text)
+	}
 	sum, keywords := 0.0, 0
-	var inNotes map[string]bool
-	for _, w := range missing {
-		if inKeywords[w.term] {
+	for i, w := range missing {
+		switch {
+		case inKeywords[i]:
 			sum += w.weight * inKeyword
 			keywords++
-			continue
-		}
-		if inNotes == nil {
-			inNotes = make(map[string]bool)
-			for _, note := range rec.Notes {
-				for _, t := range Analyze(note.Lang, note.Text) {
-					inNotes[t.Term] = true
-				}
-			}
-		}
-		if inNotes[w.term] {
+		case inNotes[i]:
 			sum += w.weight * inDefinition
 		}
 	}
@@ -377,12 +388,10 @@ func (p *parsed) elsewhere(rec *record, missing []readWord, hit *Hit, weight flo
 	}
 }
 
-func termsOf(texts []string, lang taxonomy.Lang) map[string]bool {
-	terms := make(map[string]bool)
-	for _, text := range texts {
-		for _, t := range Analyze(lang, text) {
-			terms[t.Term] = true
-		}
+// find marks which of the words stand in text, by their terms.
+func (s *scratch) find(found []bool, words []readWord, lang taxonomy.Lang, text string) {
+	s.tokens = AppendTokens(s.tokens[:0], lang, text)
+	for i := range words {
+		found[i] = found[i] || slices.ContainsFunc(s.tokens, func(t Token) bool { return t.Term == words[i].term })
 	}
-	return terms
 }

@@ -34,7 +34,7 @@ const (
 )
 
 // schemaVersion changes with the fields of the index or the record stored in it.
-const schemaVersion = "1"
+const schemaVersion = "2"
 
 // A stamp tells what a shard was made of.
 type stamp struct {

@@ -118,9 +118,12 @@ func completions(text string, langs []taxonomy.Lang, starts bool) query.Query {
 	for i, w := range words {
 		var clauses []query.Query
 		for _, lang := range langs {
-			if i < last || !unfinished {
+			switch {
+			case i < last || !unfinished:
 				clauses = append(clauses, term(fieldWord, inLang(lang, w), 0))
-			} else {
+			case utf8.RuneCountInString(w) <= edgeLength: // thousands of words may begin so
+				clauses = append(clauses, term(fieldHead, inLang(lang, w), 0))
+			default:
 				clauses = append(clauses, prefix(fieldWord, inLang(lang, w), 0))
 			}
 		}
