@@ -85,7 +85,7 @@ func (s *Server) alignBatch(ctx context.Context, in *batchInput) (*huma.StreamRe
 		w.Header().Set("Cache-Control", "no-store")
 		w.Header().Set("X-Accel-Buffering", "no")
 		w.Header().Set("Concord-Releases", releasesOf(engine.Identity()))
-		job := &batch.Job{Engine: engine, Store: s.cfg.Store, Align: opt}
+		job := &batch.Job{Engine: engine, Store: s.cfg.Store, Align: opt, Begin: stepBack}
 		lines := &lineBatch{s: s, opened: opened, opt: in.AlignOptions, now: s.now()}
 		s.runBatch(ctx, job, lines, r, w)
 	}}, nil

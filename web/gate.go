@@ -70,13 +70,18 @@ func (s *Server) takeTurns(next http.Handler) http.Handler {
 			next.ServeHTTP(w, r)
 			return
 		}
-		done, err := s.gateOf(r).take(r.Context())
+		g := s.gateOf(r)
+		done, err := g.take(r.Context())
 		if err != nil {
 			w.Header().Set("Retry-After", "1")
 			writeProblem(w, asProblem(err))
 			return
 		}
 		defer done()
+		if g == s.heavy {
+			s.crew.do(func() { next.ServeHTTP(w, r) })
+			return
+		}
 		next.ServeHTTP(w, r)
 	})
 }

@@ -72,7 +72,7 @@ func (s *Server) runJob(ctx context.Context, j *job) error {
 		return err
 	}
 	defer result.close()
-	run := &batch.Job{Engine: engine, Store: s.cfg.Store, Align: opt}
+	run := &batch.Job{Engine: engine, Store: s.cfg.Store, Align: opt, Begin: stepBack}
 	lines := &lineBatch{s: s, opened: opened, opt: was.Options, columns: columns, now: was.Created, skip: from.Done}
 	in := &jobInput{Job: was.Job, dir: dir, lines: lines}
 	items, closeInput, err := in.open()

@@ -83,6 +83,7 @@ type Server struct {
 	used    used
 	gate    *gate
 	heavy   *gate
+	crew    *crew // as many as may pass heavy at a time
 	buckets buckets
 	diffs   diffs
 	tops    tops
@@ -128,6 +129,7 @@ func New(ctx context.Context, cfg Config) (*Server, error) {
 	s.jobs.byID, s.jobs.wake = map[string]*job{}, make(chan struct{}, 1)
 	s.hooks.wake = make(chan struct{}, 1)
 	s.gate, s.heavy = newGate(cfg.Limits.Concurrent, cfg.Limits.Waiting, cfg.Limits.Streams), newGate(cfg.Limits.Heavy, cfg.Limits.Waiting, 0)
+	s.crew = newCrew(cfg.Limits.Heavy)
 	s.buckets = buckets{rate: cfg.Limits.Rate, size: cfg.Limits.Burst}
 	s.extra = map[string]need{"/metrics": {scope: ScopeAdmin}}
 	s.routes()
@@ -136,6 +138,7 @@ func New(ctx context.Context, cfg Config) (*Server, error) {
 	s.bodies()
 	s.handler = s.wrap(s.router)
 	if err := s.begin(); err != nil {
+		s.crew.close()
 		return nil, errors.Join(err, s.live.close())
 	}
 	return s, nil
@@ -218,6 +221,7 @@ func (s *Server) API() *huma.OpenAPI { return s.api.OpenAPI() }
 func (s *Server) Close() error {
 	s.stop()
 	s.jobs.running.Wait()
+	s.crew.close()
 	return s.live.close()
 }
 

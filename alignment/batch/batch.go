@@ -57,6 +57,10 @@ type Job struct {
 	// HubOf returns the hub concept that a concept is in, or "". Nil: alignments
 	// do not say. It is called from several goroutines.
 	HubOf func(context.Context, taxonomy.URI) (taxonomy.URI, error)
+
+	// Begin is called by each goroutine that aligns, before it does, and may
+	// bind it to a thread. Nil: nothing is.
+	Begin func()
 }
 
 // A slot is the place of a result in the order.
@@ -181,6 +185,9 @@ func (j *Job) Stream(ctx context.Context, items iter.Seq2[Item, error], each fun
 	})
 	for range cores {
 		g.Go(func() error {
+			if j.Begin != nil {
+				j.Begin()
+			}
 			for t := range work {
 				var err error
 				if t.Answer, err = j.align(ctx, t.Item); errors.Is(err, errPanic) {

@@ -1,0 +1,22 @@
+package web
+
+import (
+	"runtime"
+
+	"golang.org/x/sys/unix"
+)
+
+// back is by how much the nice value of a thread is more than the program's: a
+// thread then has a third of the weight of another one, and is interrupted at
+// once by who wakes up (sched(7)).
+const back = 5
+
+// stepBack makes the goroutine keep its thread, and the thread one of less
+// priority. Where the system does not let it, all stays as it is.
+func stepBack() {
+	runtime.LockOSThread()
+	tid := unix.Gettid()
+	if attr, err := unix.SchedGetAttr(tid, 0); err == nil {
+		unix.Setpriority(unix.PRIO_PROCESS, tid, min(int(attr.Nice)+back, 19))
+	}
+}
