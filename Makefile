@@ -47,6 +47,18 @@ LOAD_TIME   ?= 60s
 bench-api: build
 	./bin/concord --home $(LOAD_HOME) bench api --target $(LOAD_TARGET) --concurrency 16 --duration $(LOAD_TIME)
 
+# axe fetches the accessibility checker that TestAxe uses (MPL-2.0; not part of
+# the program). It needs npm.
+AXE = axe-core@4.10.3
+.PHONY: axe screenshots
+axe:
+	mkdir -p .tools
+	cd .tools && npm pack --silent $(AXE) && tar -xzf axe-core-*.tgz --strip-components=1 package/axe.min.js package/LICENSE && rm axe-core-*.tgz
+
+# screenshots makes a picture of every page in the folder screenshots. It needs chromium.
+screenshots:
+	SCREENSHOTS=$(CURDIR)/screenshots $(GO) test ./web -count=1 -run TestScreenshots -v
+
 # quality measures alignment on the development sets and writes docs/quality.md.
 # It needs ESCO 1.1.0 in the home that make model leaves.
 BENCH ?= ../shared/data/bench

@@ -4,25 +4,11 @@ import (
 	"encoding/json"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/chromedp/chromedp"
 
 	"concord/alignment/credential"
 )
-
-// until waits until an expression is true in the tab.
-func (b *tab) until(t *testing.T, expression string) {
-	t.Helper()
-	for end := time.Now().Add(10 * time.Second); ; time.Sleep(20 * time.Millisecond) {
-		if script[bool](t, b, expression) {
-			return
-		}
-		if time.Now().After(end) {
-			t.Fatalf("never true: %s", expression)
-		}
-	}
-}
 
 // downloaded is what the page's form answers to the button of a document.
 func (b *tab) downloaded(t *testing.T) string {
@@ -79,10 +65,7 @@ func TestAlignByKeys(t *testing.T) {
 	s := newSite(t, nil)
 	b := browser(t, s.url)
 	give(t, b, s)
-	keys := func(text string) {
-		t.Helper()
-		b.do(t, chromedp.KeyEvent(text))
-	}
+	keys := func(text string) { t.Helper(); b.press(t, text) }
 	keys("j")
 	b.until(t, `document.querySelector(".proposal.now")?.dataset.n === document.querySelector(".proposal").dataset.n`)
 	keys("a")
@@ -106,28 +89,4 @@ func TestAlignByKeys(t *testing.T) {
 	b.until(t, `!document.getElementById("lookup-list").hidden`)
 	keys("\x1b")
 	threeStated(t, b.downloaded(t))
-}
-
-// TestEveryPage: no page has an error, asks elsewhere, moves under the reader,
-// is wider than a phone, has a control without a name or skips a heading.
-func TestEveryPage(t *testing.T) {
-	s := newSite(t, nil)
-	b := browser(t, s.url)
-	for _, at := range []string{"/", "/align?sample=data-explorer.ob3.json", "/search?q=data", "/schemes", "/schemes/starter-esco@1", "/concept?uri=" + sql, "/crosswalks", "/review", "/releases", "/quality", "/profile"} {
-		b.do(t, chromedp.EmulateViewport(390, 800), chromedp.Navigate(s.url+at))
-		if w := script[int](t, b, `document.documentElement.scrollWidth`); w > 390 {
-			t.Errorf("%s is %d wide on a phone", at, w)
-		}
-		b.do(t, chromedp.EmulateViewport(1280, 900), chromedp.Navigate(s.url+at))
-		shift := script[float64](t, b, `performance.getEntriesByType("layout-shift").reduce((n, e) => n + (e.hadRecentInput ? 0 : e.value), 0)`)
-		if shift > 0.1 {
-			t.Errorf("%s shifts by %.2f", at, shift)
-		}
-		if unnamed := script[int](t, b, `[...document.querySelectorAll("input:not([type=hidden]), select, textarea, button, a")].filter(e => e.offsetParent && !(e.labels?.length || e.getAttribute("aria-label") || e.textContent.trim() || e.title)).length`); unnamed > 0 {
-			t.Errorf("%s has %d controls without a name", at, unnamed)
-		}
-		if jumps := script[bool](t, b, `(() => { let at = 0; for (const h of document.querySelectorAll("h1, h2, h3, h4")) { const n = +h.tagName[1]; if (n > at + 1) return true; at = n; } return false; })()`); jumps {
-			t.Errorf("%s skips a level of headings", at)
-		}
-	}
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
@@ -89,4 +90,33 @@ func script[T any](t *testing.T, b *tab, expression string) T {
 		t.Fatal(err)
 	}
 	return v
+}
+
+// until waits until an expression is true in the tab.
+func (b *tab) until(t *testing.T, expression string) {
+	t.Helper()
+	for end := time.Now().Add(20 * time.Second); ; time.Sleep(20 * time.Millisecond) {
+		if script[bool](t, b, expression) {
+			return
+		}
+		if time.Now().After(end) {
+			t.Fatalf("never true: %s", expression)
+		}
+	}
+}
+
+// press types keys where the focus is.
+func (b *tab) press(t *testing.T, keys string) {
+	t.Helper()
+	b.do(t, chromedp.KeyEvent(keys))
+}
+
+// look makes the tab so many pixels wide, in light or dark.
+func (b *tab) look(t *testing.T, width int64, scheme string) {
+	t.Helper()
+	b.do(t, chromedp.EmulateViewport(width, 900))
+	b.do(t, chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
+		_, err := cdp.Call(ctx, target, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}, {Name: "prefers-reduced-motion", Value: "reduce"}}})
+		return err
+	}))
 }

@@ -1,7 +1,6 @@
 package web_test
 
 import (
-	"context"
 	"encoding/json"
 	"io"
 	"net/http"
@@ -10,30 +9,12 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
-	"github.com/chromedp/cdproto/cdp"
-	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 
 	"concord/web"
 )
-
-// until waits for an expression to be true.
-func until(t *testing.T, ctx *tab, expression string) {
-	t.Helper()
-	if _, err := chromedp.Run(ctx, chromedp.Poll[bool](expression, chromedp.WithPollingTimeout(20*time.Second))); err != nil {
-		t.Fatalf("%s never became true: %v; the picker says %q", expression, err, script[string](t, ctx, in+`.querySelector("[role=status]").textContent`))
-	}
-}
-
-func press(t *testing.T, ctx *tab, keys string) {
-	t.Helper()
-	if err := chromedp.Do(ctx, chromedp.KeyEvent(keys)); err != nil {
-		t.Fatal(err)
-	}
-}
 
 const in = `document.querySelector("concord-picker").shadowRoot`
 
@@ -43,12 +24,12 @@ func TestPicker(t *testing.T) {
 	if err := chromedp.Do(ctx, chromedp.Navigate(s.url+"/static/picker.html")); err != nil {
 		t.Fatal(err)
 	}
-	until(t, ctx, in+` !== null && !!`+in+`.querySelector("input")`)
+	ctx.until(t, in+` !== null && !!`+in+`.querySelector("input")`)
 	script[bool](t, ctx, `window.told = []; document.querySelector("concord-picker").addEventListener("change", e => told.push(e.detail.alignment)); document.querySelector("concord-picker").setAttribute("schemes", "starter-esco"); document.querySelector("concord-picker").focus(); true`)
 
 	// Typed by keyboard, chosen by keyboard.
-	press(t, ctx, "query rel")
-	until(t, ctx, in+`.querySelectorAll("[role=option]").length > 0 && !`+in+`.querySelector("[role=listbox]").hidden`)
+	ctx.press(t, "query rel")
+	ctx.until(t, in+`.querySelectorAll("[role=option]").length > 0 && !`+in+`.querySelector("[role=listbox]").hidden`)
 	combo := in + `.querySelector("[role=combobox]")`
 	if script[string](t, ctx, combo+`.getAttribute("aria-expanded")`) != "true" || script[string](t, ctx, combo+`.getAttribute("aria-controls")`) != script[string](t, ctx, in+`.querySelector("[role=listbox]").id`) {
 		t.Error("the list is open and the field does not say so")
@@ -56,23 +37,23 @@ func TestPicker(t *testing.T) {
 	if script[bool](t, ctx, combo+`.hasAttribute("aria-activedescendant")`) {
 		t.Error("an option is active before an arrow was pressed")
 	}
-	press(t, ctx, kb.ArrowDown)
+	ctx.press(t, kb.ArrowDown)
 	active := in + `.getElementById(` + combo + `.getAttribute("aria-activedescendant"))`
 	if got := script[string](t, ctx, active+`.querySelector(".name").textContent`); got != "query relational data" {
 		t.Errorf("the first option is %q", got)
 	}
 	n := script[int](t, ctx, in+`.querySelectorAll("[role=option]").length`)
-	press(t, ctx, kb.End)
+	ctx.press(t, kb.End)
 	if got := script[int](t, ctx, `Number(`+active+`.dataset.index)`); got != n-1 {
 		t.Errorf("End leads to option %d of %d", got, n)
 	}
-	press(t, ctx, kb.ArrowDown) // round
-	press(t, ctx, kb.ArrowUp)
-	press(t, ctx, kb.Home)
+	ctx.press(t, kb.ArrowDown) // round
+	ctx.press(t, kb.ArrowUp)
+	ctx.press(t, kb.Home)
 	if got := script[int](t, ctx, `Number(`+active+`.dataset.index)`); got != 0 {
 		t.Errorf("Home leads to option %d", got)
 	}
-	press(t, ctx, kb.Enter)
+	ctx.press(t, kb.Enter)
 	var told [][]map[string]any
 	raw := script[string](t, ctx, `JSON.stringify(told)`)
 	if err := json.Unmarshal([]byte(raw), &told); err != nil || len(told) != 1 || len(told[0]) != 1 {
@@ -90,21 +71,21 @@ func TestPicker(t *testing.T) {
 	}
 
 	// Escape closes, Enter on half a word sends nothing.
-	press(t, ctx, "data")
-	until(t, ctx, `!`+in+`.querySelector("[role=listbox]").hidden`)
-	press(t, ctx, kb.Escape)
+	ctx.press(t, "data")
+	ctx.until(t, `!`+in+`.querySelector("[role=listbox]").hidden`)
+	ctx.press(t, kb.Escape)
 	if !script[bool](t, ctx, in+`.querySelector("[role=listbox]").hidden`) {
 		t.Error("Escape leaves the list open")
 	}
-	press(t, ctx, kb.Enter)
+	ctx.press(t, kb.Enter)
 	if got := script[string](t, ctx, `location.search`); got != "" {
 		t.Errorf("the form was sent: %s", got)
 	}
-	press(t, ctx, kb.Escape)
+	ctx.press(t, kb.Escape)
 
 	// What the form says is suggested, with the words that say so; a second click takes it back.
 	script[bool](t, ctx, `document.querySelector("#about").value = `+string(must(json.Marshal(course)))+`; `+in+`.querySelector("button.suggest").click(); true`)
-	until(t, ctx, in+`.querySelectorAll("[role=option]").length > 1 && !`+in+`.querySelector("[role=listbox]").hidden`)
+	ctx.until(t, in+`.querySelectorAll("[role=option]").length > 1 && !`+in+`.querySelector("[role=listbox]").hidden`)
 	if got := script[string](t, ctx, in+`.querySelector("[role=listbox]").textContent`); !strings.Contains(got, "% likely") || !strings.Contains(got, "“") {
 		t.Errorf("suggested: %s", got)
 	}
@@ -112,7 +93,7 @@ func TestPicker(t *testing.T) {
 	if got := script[int](t, ctx, `JSON.parse(document.querySelector("concord-picker").value).length`); got != 2 {
 		t.Errorf("%d are chosen, want 2", got)
 	}
-	press(t, ctx, kb.Escape)
+	ctx.press(t, kb.Escape)
 	script[bool](t, ctx, in+`.querySelector(".chips button").click(); true`)
 	if got := script[int](t, ctx, `told.at(-1).length`); got != 1 {
 		t.Errorf("%d are chosen after one was removed", got)
@@ -153,9 +134,9 @@ func TestPickerElsewhere(t *testing.T) {
 	if err := chromedp.Do(ctx, chromedp.Navigate(other.URL)); err != nil {
 		t.Fatal(err)
 	}
-	until(t, ctx, in+` !== null`)
+	ctx.until(t, in+` !== null`)
 	script[bool](t, ctx, in+`.querySelector("button.suggest").click(); true`)
-	until(t, ctx, in+`.querySelectorAll("[role=option]").length > 1`)
+	ctx.until(t, in+`.querySelectorAll("[role=option]").length > 1`)
 	if got := script[string](t, ctx, in+`.querySelector("label").textContent`); got != "Kompetenzen" {
 		t.Errorf("in a German page: %q", got)
 	}
@@ -174,18 +155,11 @@ func pictures(t *testing.T, ctx *tab, dir string) {
 		name, scheme string
 		width        int64
 	}{{"light", "light", 900}, {"dark", "dark", 900}, {"phone", "light", 375}, {"phone-dark", "dark", 375}} {
-		features := []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: shot.scheme}}
-		emulate := func(ctx context.Context, tab *chromedp.Target) (chromedp.Void, error) {
-			_, err := cdp.Call(ctx, tab, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: features})
-			return chromedp.Void{}, err
-		}
-		if err := chromedp.Do(ctx, chromedp.EmulateViewport(shot.width, 900), emulate); err != nil {
-			t.Fatal(err)
-		}
+		ctx.look(t, shot.width, shot.scheme)
 		script[bool](t, ctx, `document.querySelector("#about").value = `+string(must(json.Marshal(course)))+`; `+in+`.querySelector("button.suggest").click(); true`)
-		until(t, ctx, in+`.querySelectorAll("[role=option]").length > 1 && !`+in+`.querySelector("[role=listbox]").hidden`)
+		ctx.until(t, in+`.querySelectorAll("[role=option]").length > 1 && !`+in+`.querySelector("[role=listbox]").hidden`)
 		script[bool](t, ctx, in+`.querySelector("[role=option][aria-selected=false]")?.click(); true`)
-		press(t, ctx, kb.ArrowDown)
+		ctx.press(t, kb.ArrowDown)
 		png, err := chromedp.Run(ctx, chromedp.CaptureScreenshot())
 		if err != nil {
 			t.Fatal(err)
