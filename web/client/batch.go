@@ -101,6 +101,9 @@ func (c *Client) Batch(ctx context.Context, lines iter.Seq[BatchLine], targets .
 			a := new(BatchAnswer)
 			switch err := dec.Decode(a); {
 			case errors.Is(err, io.EOF):
+				if err := ctx.Err(); err != nil { // lines gave up, and the answers to what it sent are not all
+					yield(nil, err)
+				}
 				return
 			case err != nil:
 				yield(nil, fmt.Errorf("reading the answers: %w", err))
