@@ -27,6 +27,9 @@ type tab struct {
 // anything was asked of another server.
 func browser(t *testing.T, base string) *tab {
 	t.Helper()
+	if testing.Short() {
+		t.Skip("browser tests are left out of short runs")
+	}
 	path := ""
 	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
 		if p, err := exec.LookPath(name); err == nil && path == "" {
