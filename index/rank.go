@@ -357,8 +357,11 @@ func (p *parsed) elsewhere(rec *record, missing []readWord, hit *Hit, weight flo
 		return
 	}
 	inKeywords := make([]bool, len(missing))
-	for _, text := range rec.Keywords {
-		p.scratch.find(inKeywords, missing, rec.concept("").Pref().Lang, text)
+	if len(rec.Keywords) > 0 {
+		lang := rec.concept("").Pref().Lang
+		for _, text := range rec.Keywords {
+			p.scratch.find(inKeywords, missing, lang, text)
+		}
 	}
 	inNotes := slices.Clone(inKeywords)
 	for _, note := range rec.Notes {

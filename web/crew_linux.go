@@ -6,9 +6,9 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// back is by how much the nice value of a thread is more than the program's: a
-// thread then has a third of the weight of another one, and is interrupted at
-// once by who wakes up (sched(7)).
+// back is by how much the nice value of a thread of the crew is more than the
+// program's. Five steps leave it a third of the weight of another thread where
+// both want a core (sched(7); 335 to 1024 in the kernel's table).
 const back = 5
 
 // stepBack makes the goroutine keep its thread, and the thread one of less

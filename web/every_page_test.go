@@ -12,7 +12,6 @@ import (
 
 	"github.com/chromedp/chromedp"
 
-	"concord/data"
 	"concord/importers/mappings"
 	"concord/importers/source"
 	"concord/taxonomy"
@@ -28,12 +27,8 @@ func newFullSite(t *testing.T) *site {
 	t.Helper()
 	s := newSite(t, nil)
 	s.load("starter/esco-layout", "starter-esco@0.9")
+	// load has put the starter files there.
 	path := filepath.Join(s.home, "files", "starter/crosswalks/onet-esco-occupations.sssom.tsv")
-	if _, err := os.Stat(path); err != nil {
-		if err := os.CopyFS(filepath.Join(s.home, "files"), data.Starter); err != nil {
-			t.Fatal(err)
-		}
-	}
 	info, err := os.Stat(path)
 	if err != nil {
 		t.Fatal(err)
