@@ -7,9 +7,9 @@ import (
 )
 
 // back is by how much the nice value of a thread of the crew is more than the
-// program's. Five steps leave it a third of the weight of another thread where
-// both want a core (sched(7); 335 to 1024 in the kernel's table).
-const back = 5
+// program's. Ten steps leave it a tenth of the weight of another thread where
+// both want a core (sched(7); 110 to 1024 in the kernel's table).
+const back = 10
 
 // stepBack makes the goroutine keep its thread, and the thread one of less
 // priority. Where the system does not let it, all stays as it is.
