@@ -61,6 +61,7 @@ var errEnough = errors.New("enough answers were read")
 // after the caller stopped to read them.
 func (c *Client) Batch(ctx context.Context, lines iter.Seq[BatchLine], targets ...string) iter.Seq2[*BatchAnswer, error] {
 	return func(yield func(*BatchAnswer, error) bool) {
+		given := ctx // its end is known before that of what is derived from it
 		ctx, cancel := context.WithCancel(ctx)
 		in, out := io.Pipe()
 		sent := make(chan struct{})
@@ -101,7 +102,7 @@ func (c *Client) Batch(ctx context.Context, lines iter.Seq[BatchLine], targets .
 			a := new(BatchAnswer)
 			switch err := dec.Decode(a); {
 			case errors.Is(err, io.EOF):
-				if err := ctx.Err(); err != nil { // lines gave up, and the answers to what it sent are not all
+				if err := given.Err(); err != nil { // lines gave up, and the answers to what it sent are not all
 					yield(nil, err)
 				}
 				return
