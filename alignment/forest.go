@@ -15,20 +15,31 @@ type Forest struct {
 	Left    []int32   `json:"left"`    // node of the left child; the right one is next
 	Value   []float32 `json:"value"`   // log-odds of the examples in the node, beside what the trees before say
 
-	nodes []node // the same side by side, as score walks them
+	nodes []node  // the same side by side, as score walks them
+	depth []int32 // of each tree: steps to its farthest leaf
 }
 
+// A node of a leaf leads to itself, so that a walk may go on at a leaf.
 type node struct {
-	split, value float32
-	left         int32
-	feature      int32
+	split         float64
+	left, feature int32
 }
 
-// lay puts the nodes side by side.
+// lay puts the nodes side by side and measures the trees.
 func (t *Forest) lay() {
 	t.nodes = make([]node, len(t.Feature))
-	for i := range t.nodes {
-		t.nodes[i] = node{t.Split[i], t.Value[i], t.Left[i], int32(t.Feature[i])}
+	below := make([]int32, len(t.Feature)) // steps from a node to its farthest leaf
+	for i := len(t.nodes) - 1; i >= 0; i-- {
+		if t.Feature[i] < 0 {
+			t.nodes[i] = node{math.Inf(1), int32(i), 0}
+			continue
+		}
+		t.nodes[i] = node{float64(t.Split[i]), t.Left[i], int32(t.Feature[i])}
+		below[i] = 1 + max(below[t.Left[i]], below[t.Left[i]+1])
+	}
+	t.depth = make([]int32, len(t.Roots))
+	for i, r := range t.Roots {
+		t.depth[i] = below[r]
 	}
 }
 
@@ -61,38 +72,51 @@ type contributions [len(features{}) + 1]float64
 // score returns the log-odds of f.
 func (t *Forest) score(f *features) float64 {
 	var sum float64
-	for _, at := range t.Roots {
-		n := &t.nodes[at]
-		for n.feature >= 0 {
-			next := n.left
-			if f[n.feature] > float64(n.split) {
-				next++
-			}
-			n = &t.nodes[next]
+	for i, at := range t.Roots {
+		for range t.depth[i] {
+			at = t.next(at, f)
 		}
-		sum += float64(n.value)
+		sum += float64(t.Value[at])
 	}
 	return sum
 }
 
+// next returns the child of node at that f leads to.
+func (t *Forest) next(at int32, f *features) int32 {
+	n := &t.nodes[at]
+	var right int32
+	if f[n.feature] > n.split {
+		right = 1
+	}
+	return n.left + right
+}
+
 // scoreAll sets the log-odds of verdicts to what score returns for each. It
-// walks one tree for all before the next, which then is in the cache.
+// walks one tree for all before the next, which then is in the cache, and for
+// four at a time: a step waits for the one before it, but not for the others'.
 func (t *Forest) scoreAll(list []verdict) {
 	for i := range list {
 		list[i].logOdds = 0
 	}
-	for _, at := range t.Roots {
-		root := &t.nodes[at]
-		for i := range list {
-			n, v := root, &list[i]
-			for n.feature >= 0 {
-				next := n.left
-				if v.f[n.feature] > float64(n.split) {
-					next++
-				}
-				n = &t.nodes[next]
+	for i, root := range t.Roots {
+		rest := list
+		for ; len(rest) >= 4; rest = rest[4:] {
+			a, b, c, d := &rest[0], &rest[1], &rest[2], &rest[3]
+			k, l, m, n := root, root, root, root
+			for range t.depth[i] {
+				k, l, m, n = t.next(k, &a.f), t.next(l, &b.f), t.next(m, &c.f), t.next(n, &d.f)
 			}
-			v.logOdds += float64(n.value)
+			a.logOdds += float64(t.Value[k])
+			b.logOdds += float64(t.Value[l])
+			c.logOdds += float64(t.Value[m])
+			d.logOdds += float64(t.Value[n])
+		}
+		for j := range rest {
+			at := root
+			for range t.depth[i] {
+				at = t.next(at, &rest[j].f)
+			}
+			rest[j].logOdds += float64(t.Value[at])
 		}
 	}
 }

@@ -1,7 +1,6 @@
 package alignment
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 )
@@ -14,15 +13,63 @@ const (
 	maxItemWords = 4
 )
 
-// between parts the items of a list.
-var between = regexp.MustCompile(`\s*[,;/]\s*(?:and |or |und |oder |et |ou |y |o )?|\s+(?:and|or|und|oder|et|ou|y|&)\s+`)
+// seams returns what parts the items of a list: commas, semicolons and slashes
+// with the conjunction behind them, and conjunctions between blanks.
+func seams(s string) [][2]int {
+	var out [][2]int
+	for i := 0; i < len(s); i++ {
+		blanks := i
+		for i < len(s) && blankByte(s[i]) {
+			i++
+		}
+		if i == len(s) {
+			break
+		}
+		switch c := s[i]; {
+		case c == ',' || c == ';' || c == '/':
+			for i++; i < len(s) && blankByte(s[i]); i++ {
+			}
+			if n := conjunction(s[i:]); n > 0 && s[i] != '&' && i+n < len(s) && s[i+n] == ' ' {
+				i += n + 1
+			}
+		case i > blanks:
+			n := conjunction(s[i:])
+			if n == 0 || s[i:i+n] == "o" || i+n == len(s) || !blankByte(s[i+n]) {
+				continue
+			}
+			for i += n; i < len(s) && blankByte(s[i]); i++ {
+			}
+		default:
+			continue
+		}
+		out = append(out, [2]int{blanks, i})
+		i-- // the next may begin here
+	}
+	return out
+}
+
+func blankByte(c byte) bool { return c == ' ' || c == '\t' || c == '\n' || c == '\f' || c == '\r' }
+
+// conjunction returns the length of the conjunction that s begins with as a
+// word of its own, or 0.
+func conjunction(s string) int {
+	n := 0
+	for n < len(s) && !blankByte(s[n]) {
+		n++
+	}
+	switch s[:n] {
+	case "and", "or", "und", "oder", "et", "ou", "y", "o", "&":
+		return n
+	}
+	return 0
+}
 
 // items returns, for each item that s lists, s with everything else blanked,
 // so that offsets stay; none where s lists nothing. Where two items share a
 // word, each is read with it: "data collection and analysis" lists "data
 // analysis", "plan and manage budgets" lists "plan budgets".
 func items(s string) []string {
-	seams := between.FindAllStringIndex(s, -1)
+	seams := seams(s)
 	if len(seams) == 0 || len(seams) >= maxItems {
 		return nil
 	}

@@ -72,7 +72,7 @@ func (e *Engine) Rank(text string, opt RankOptions) ([]Ranked, error) {
 	langs, _ := s.matchIn(lang)
 	var found []match
 	for _, l := range langs {
-		q := s.analyse(e.table, l, lang, blank(titleFrames, text))
+		q := s.analyse(e.table, l, lang, titleFrames.blank(text))
 		weights, rerank := w, system == Full
 		if w == fusion && q.isTitle(l, lang) {
 			weights, rerank = ofTitles, false // the ranker was trained on sentences, and on few that are not English

@@ -31,8 +31,7 @@ const noTerm = math.MaxUint32
 
 // A scratch holds the sums of one search; it is reused.
 type scratch struct {
-	found   []float32 // label → idf mass of its terms found in the text
-	dot     []float32 // label → the same of squared idf
+	sums    []sums    // label → what the text has of it
 	touched []uint32  // labels with found > 0
 	near    []int32   // concept → dot product of the vectors
 	best    []float64 // concept → best score of its labels
@@ -41,7 +40,15 @@ type scratch struct {
 	square  []float32 // concept → dot of that label
 	reached []uint32  // concepts with a score
 	matches []match   // what search chooses from
+
+	words  vectors.Stretches // of the text
+	parts  []int8            // vectors of its stretches
+	scales []float32         // of each stretch
+	dots   []int32           // of a concept with each
 }
+
+// sums are what the terms of a label found in the text add up to.
+type sums struct{ found, dot float32 } // idf mass, and the same of squared idf
 
 var scratches = sync.Pool{New: func() any { return new(scratch) }}
 
@@ -191,7 +198,7 @@ func (s *Snapshot) search(q query, kinds kindSet, preferredOnly bool, w weightin
 				enough = slices.MaxFunc(out, byScore).score
 			}
 		}
-		return s.nearestParts(q, slices.Clone(topMatches(out, keep)), w, top)
+		return s.nearestParts(q, slices.Clone(topMatches(out, keep)), w, top, sc)
 	}
 	for _, c := range sc.reached {
 		out = append(out, match{concept: c, label: sc.label[c], found: sc.mass[c], dot: sc.square[c], score: sc.best[c] + w.usage*float64(s.prior[c])})
@@ -200,68 +207,23 @@ func (s *Snapshot) search(q query, kinds kindSet, preferredOnly bool, w weightin
 	return slices.Clone(topMatches(out, top))
 }
 
-// Stretches of words that are compared with a concept, beside the whole.
-var stretches = []int{2, 3, 4, 6, 8} // words that are no stop words
-
-// looked is how many concepts are compared with stretches of the text.
-const looked = 120
-
-// nearestParts finds, for each of the best matches, the stretch of the text
-// nearest to the concept, and sorts by the score with it.
-func (s *Snapshot) nearestParts(q query, found []match, w weighting, top int) []match {
-	if w.part == 0 || len(found) == 0 {
-		return topMatches(found, top)
-	}
-	var content []int
-	for i, t := range q.tokens {
-		if !t.Stop {
-			content = append(content, i)
-		}
-	}
-	dim := len(q.vector)
-	var parts []int8
-	var scales []float32
-	v := make([]float32, dim)
-	for _, n := range stretches {
-		for i := 0; i+n <= len(content) && n < len(content) && len(scales) < maxParts; i++ {
-			if !q.table.Embed(q.tokens[content[i]:content[i+n-1]+1], v) {
-				continue
-			}
-			parts = append(parts, make([]int8, dim)...)
-			scales = append(scales, vectors.Quantise(v, parts[len(parts)-dim:]))
-		}
-	}
-	near := make([]int32, len(scales))
-	for i := range found {
-		m := &found[i]
-		vectors.DotRows(s.vector[int(m.concept)*dim:int(m.concept+1)*dim], parts, near)
-		for k, x := range near {
-			m.part = max(m.part, float64(x)*float64(scales[k]*s.scale[m.concept]))
-		}
-		m.score += w.part * (m.part - m.cosine)
-	}
-	return topMatches(found, top)
-}
-
-// maxParts bounds the stretches of a very long sentence.
-const maxParts = 400
-
 // searchLabels leaves, in sc, for every concept that shares a term with q its
 // best label and what that scores.
 func (s *Snapshot) searchLabels(q query, kinds kindSet, preferredOnly bool, w weighting, sc *scratch) {
 	add := func(t uint32, weight float32) {
-		row := s.idf[int(t)*pillars : int(t)*pillars+pillars]
+		row := (*[pillars]float32)(s.idf[int(t)*pillars:])
 		for _, l := range s.post[s.postFrom[t]:s.postFrom[t+1]] {
-			kind := s.kind[s.owner[l]]
-			if !kinds.has(kind) || preferredOnly && s.form[l] != formPref {
+			at := &s.brief[l]
+			if !kinds.has(at.kind) || preferredOnly && at.form != formPref {
 				continue
 			}
-			if sc.found[l] == 0 {
+			sum := &sc.sums[l]
+			if sum.found == 0 {
 				sc.touched = append(sc.touched, l)
 			}
-			idf := row[pillarOfKind[kind]]
-			sc.found[l] += weight * idf
-			sc.dot[l] += weight * idf * idf
+			idf := row[pillarOfKind[at.kind]]
+			sum.found += weight * idf
+			sum.dot += weight * idf * idf
 		}
 	}
 	for _, t := range q.terms {
@@ -275,68 +237,23 @@ func (s *Snapshot) searchLabels(q query, kinds kindSet, preferredOnly bool, w we
 		norm[p] = q.norm(s, p)
 	}
 	for _, l := range sc.touched {
-		c := s.owner[l]
-		found, dot := sc.found[l], sc.dot[l]
-		score := total(s.measure(w, l, float64(found), float64(dot), norm[pillarOfKind[s.kind[c]]]))
-		sc.found[l], sc.dot[l] = 0, 0
+		at, sum := &s.brief[l], sc.sums[l]
+		sc.sums[l] = sums{}
+		c := at.owner
+		score := total(at.measure(w, float64(sum.found), float64(sum.dot), norm[pillarOfKind[at.kind]]))
 		if sc.best[c] == 0 {
 			sc.reached = append(sc.reached, c)
 			sc.best[c] = math.Inf(-1)
 		}
 		if score > sc.best[c] {
-			sc.best[c], sc.label[c], sc.mass[c], sc.square[c] = score, l, found, dot
+			sc.best[c], sc.label[c], sc.mass[c], sc.square[c] = score, l, sum.found, sum.dot
 		}
 	}
 }
 
-// measures are the summands of a score, in the order of weighting's fields.
-// Those of a label come first; usage, semantic and part are the concept's.
-type measures [8]float64
-
-// measure returns the summands that a label earns by itself.
-func (s *Snapshot) measure(w weighting, l uint32, found, dot, norm float64) measures {
-	m := float64(s.mass[l])
-	preferred, keyword := 0.0, 0.0
-	switch s.form[l] {
-	case formPref:
-		preferred = 1
-	case formKeyword:
-		keyword = 1
-	}
-	return measures{
-		w.coverage * found / m * math.Sqrt(min(1, m/fullMass)),
-		w.evidence * found / (found + fullMass),
-		w.cosine * dot / (float64(s.norm[l]) * norm),
-		w.preferred * preferred,
-		w.keyword * keyword,
-	}
-}
-
-// ofConcept adds the summands that the concept earns whatever the label.
-func (s *Snapshot) ofConcept(w weighting, x measures, m match) measures {
-	x[5], x[6], x[7] = w.usage*float64(s.prior[m.concept]), w.semantic*m.cosine, w.part*m.part
-	return x
-}
-
-func total(m measures) float64 {
-	var sum float64
-	for _, v := range m {
-		sum += v
-	}
-	return sum
-}
-
-// pillarOfKind is pillarOf by index in taxonomy.Kinds.
-var pillarOfKind = func() (p [16]int) {
-	for i, k := range taxonomy.Kinds {
-		p[i] = pillarOf(k)
-	}
-	return p
-}()
-
 func (sc *scratch) fit(labels, concepts int) {
-	if len(sc.found) < labels {
-		sc.found, sc.dot = make([]float32, labels), make([]float32, labels)
+	if len(sc.sums) < labels {
+		sc.sums = make([]sums, labels)
 	}
 	if len(sc.best) < concepts {
 		sc.best, sc.label, sc.near = make([]float64, concepts), make([]uint32, concepts), make([]int32, concepts)

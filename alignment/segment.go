@@ -1,8 +1,6 @@
 package alignment
 
 import (
-	"bytes"
-	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -34,12 +32,12 @@ func segments(d *Document) []segment {
 					s.reason = ReasonPrerequisite
 				case b.Role == RoleBoilerplate:
 					s.reason = ReasonBoilerplate
-				case negated.MatchString(s.matched):
+				case negated.in(s.matched):
 					s.reason = ReasonNegated
-				case presupposed.MatchString(s.matched):
+				case presupposed.in(s.matched):
 					s.reason = ReasonPrerequisite
 				default:
-					s.matched = blank(titleFrames, blank(frames, s.matched))
+					s.matched = titleFrames.blank(frames.blank(s.matched))
 				}
 				out = append(out, s)
 			}
@@ -95,50 +93,4 @@ var abbreviations = map[string]bool{"e.g": true, "i.e": true, "eg": true, "ie": 
 func abbreviated(s string) bool {
 	word := s[strings.LastIndexFunc(s, func(r rune) bool { return unicode.IsSpace(r) || r == '(' })+1:]
 	return utf8.RuneCountInString(word) == 1 && unicode.IsUpper([]rune(word)[0]) || abbreviations[strings.ToLower(word)]
-}
-
-// frames are phrases that badges, courses and job ads put around what they
-// say: they name no skill but share words with labels ("award badges", "lead
-// participants"). They are blanked before matching; evidence still quotes them.
-var frames = regexp.MustCompile(`(?i)` + strings.Join([]string{
-	`\b(?:the )?(?:earners?|holders?|recipients?|bearers?|owners?) of this (?:badge|credential|micro-?credential|certificate|award)s?\b(?: (?:has|have|can|will|is|are|must)\b)?(?: (?:be )?able to\b| (?:demonstrated|shown|proven)(?: (?:the|their|an?) (?:ability|capacity|skills?) to\b| that they can\b)?)?`,
-	`\bthis (?:badge|credential|micro-?credential|certificate|course|module|programme|program|unit|workshop|training)(?: (?:is )?(?:awarded|issued|given|designed|intended) (?:to|for)\b| (?:recognises|recognizes|certifies|confirms|attests|introduces|covers|teaches|provides|equips)\b)?`,
-	`\b(?:by the end of|on (?:successful )?completion of|after completing|upon completion of) (?:this|the) (?:course|module|programme|program|unit|workshop|training)\b`,
-	`\b(?:you|students?|learners?|participants?|graduates?|candidates?|trainees?|earners?) (?:will|should|can|must|are|is)(?: be)?(?: able to| expected to| required to| learn(?: how)? to| gain| understand how to)?\b`,
-	`\b(?:the|our) (?:successful|ideal) (?:candidate|applicant)\b(?: (?:will|should|must|has|have|can)\b)?(?: (?:have|possess|be able to|demonstrate)\b)?`, `\bwe are looking for\b`, `\byou(?:'|’)ll learn(?: how)? to\b`, `\blearn how to\b`,
-}, `|`))
-
-// negated tells sentences that say a skill is not needed or not taught. A bag
-// of words cannot see it, so this is a rule.
-var negated = regexp.MustCompile(`(?i)\b(?:no (?:[\p{L}-]+ ){0,3}?(?:experience|knowledge|background|skills?|qualifications?)\b.{0,60}\b(?:needed|required|necessary|assumed|expected)|(?:is|are|does|do|will) not (?:needed|required|covered?|taught|teach|included?|necessary)|not including|without (?:any )?(?:prior |previous )(?:experience|knowledge)|keine? (?:vorkenntnisse|erfahrung)|aucune? (?:expérience|connaissance)|sin (?:experiencia|conocimientos) previ)`)
-
-// presupposed tells sentences about what must be known or held before: no
-// evidence for what is learned.
-var presupposed = regexp.MustCompile(`(?i)^\W*(?:(?:entry requirements?|prerequisites?|pre-requisites?|admission requirements?|requirements for admission)\b|` +
-	`(?:applicants?|candidates?|students?|learners?|participants?|you) (?:should|must|need to|are expected to|will need to) (?:already|have (?:already )?(?:completed|passed|taken))\b|` +
-	`(?:this (?:course|module|unit|programme|program) )?(?:assumes|presupposes|builds on) (?:(?:a |some |basic |prior |working |good )*(?:knowledge|familiarity|understanding|experience))\b|` +
-	`(?:prior|previous) (?:knowledge|experience|study|completion) (?:of|in|with)\b|` +
-	`(?:(?:zugangs)?voraussetzung(?:en)?|prérequis|pré-requis|requisitos(?: previos| de acceso)?)\b\s*[:–-])`)
-
-// titleFrames are the words of German certificates that say who vouches for a
-// title, or that a field follows.
-var titleFrames = regexp.MustCompile(`(?i)\b(?:staatlich )?(?:geprüfte[rn]?|anerkannte[rn]?|zertifizierte[rn]?)\b|\b(?:fachrichtung|schwerpunkt|wahlqualifikation)\b`)
-
-// blank replaces what frame matches by blanks, byte for byte. A text that is a
-// frame and nothing else stays.
-func blank(frame *regexp.Regexp, s string) string {
-	spans := frame.FindAllStringIndex(s, -1)
-	if spans == nil {
-		return s
-	}
-	b := []byte(s)
-	for _, span := range spans {
-		for i := span[0]; i < span[1]; i++ {
-			b[i] = ' '
-		}
-	}
-	if !bytes.ContainsFunc(b, unicode.IsLetter) {
-		return s
-	}
-	return string(b)
 }

@@ -42,7 +42,7 @@ func TestNegated(t *testing.T) {
 		"Diagnose why a heat pump does not reach its set point": false,
 		"Know which experience customers need":                  false,
 	} {
-		if got := negated.MatchString(text); got != want {
+		if got := negated.in(text); got != want {
 			t.Errorf("%q: negated = %t, want %t", text, got, want)
 		}
 	}
@@ -59,7 +59,7 @@ func TestPresupposed(t *testing.T) {
 		"Gather requirements from users":                               false,
 		"You must lift a pallet without tilting it":                    false,
 	} {
-		if got := presupposed.MatchString(text); got != want {
+		if got := presupposed.in(text); got != want {
 			t.Errorf("%q: presupposed = %t, want %t", text, got, want)
 		}
 	}
@@ -79,7 +79,7 @@ func FuzzSentences(f *testing.F) {
 			if !utf8.ValidString(text[s[0]:s[1]]) {
 				t.Fatalf("%q cuts a rune", text[s[0]:s[1]])
 			}
-			if blanked := blank(frames, text[s[0]:s[1]]); len(blanked) != s[1]-s[0] {
+			if blanked := frames.blank(text[s[0]:s[1]]); len(blanked) != s[1]-s[0] {
 				t.Fatalf("blanking changed the length of %q", text[s[0]:s[1]])
 			}
 			end = s[1]

@@ -57,6 +57,8 @@ type Snapshot struct {
 	byEnd    []uint32  // terms by language and then by their letters from the last
 	vector   []int8    // concept × Stamp.Dim
 	scale    []float32 // concept → what its vector is scaled by, so that it has length 1; 0: no word is known
+
+	brief []brief // label → what search asks of it; derived from the above
 }
 
 // A Stamp says what a snapshot was derived from. A snapshot whose stamp
@@ -274,6 +276,7 @@ func (s *Snapshot) parse() error {
 		}
 		setSection(p, chunk)
 	}
+	s.layBriefs()
 	return nil
 }
 

@@ -183,16 +183,17 @@ func quantise(v []float32, out []int8, steps float32) (scale float32) {
 // maxWord bounds the bytes of a word in the table.
 const maxWord = 255
 
-// features yields what a text is embedded by: its terms, and the pairs of
-// neighbouring terms that are no stop words.
-func features(tokens []index.Token, yield func(string)) {
+// features yields what a text is embedded by, with the token it ends with: its
+// terms, and behind a term the pair with the one before it, with a blank
+// between, if neither is a stop word.
+func features(tokens []index.Token, yield func(token int, feature string)) {
 	for i, t := range tokens {
 		if len(t.Term) > maxWord {
 			continue
 		}
-		yield(t.Term)
+		yield(i, t.Term)
 		if i > 0 && !t.Stop && !tokens[i-1].Stop && len(t.Term)+len(tokens[i-1].Term) < maxWord {
-			yield(tokens[i-1].Term + " " + t.Term)
+			yield(i, tokens[i-1].Term+" "+t.Term)
 		}
 	}
 }
@@ -201,16 +202,22 @@ func features(tokens []index.Token, yield func(string)) {
 // returns false, and zeroes, if the table knows none of the words.
 func (t *Table) Embed(tokens []index.Token, out []float32) bool {
 	clear(out)
-	features(tokens, func(f string) {
-		if i, ok := t.words[f]; ok {
-			t.add(i, 1, out)
-			return
-		}
-		for _, i := range t.parts(f) {
-			t.add(i, partOfWord, out)
-		}
+	features(tokens, func(_ int, f string) {
+		t.each(f, func(r int32, share float32) { t.add(r, share, out) })
 	})
 	return Normalise(out)
+}
+
+// each yields the row of a feature, or those of the parts of an unknown word,
+// with what they count.
+func (t *Table) each(feature string, yield func(row int32, share float32)) {
+	if r, ok := t.words[feature]; ok {
+		yield(r, 1)
+		return
+	}
+	for _, r := range t.parts(feature) {
+		yield(r, partOfWord)
+	}
 }
 
 // add adds a row, times its weight and share, to out.

@@ -165,7 +165,7 @@ func newVocabulary(set *Set, init *Init, cfg Config) *vocabulary {
 				stop[t.Term] = true
 			}
 		}
-		features(v.tokens, func(f string) {
+		features(v.tokens, func(_ int, f string) {
 			if !seen[f] {
 				seen[f] = true
 				count[f]++
@@ -220,7 +220,7 @@ func newVocabulary(set *Set, init *Init, cfg Config) *vocabulary {
 func (v *vocabulary) bag(lang taxonomy.Lang, text string) bag {
 	var b bag
 	v.tokens = index.AppendTokens(v.tokens[:0], lang, text)
-	features(v.tokens, func(f string) {
+	features(v.tokens, func(_ int, f string) {
 		if i, ok := v.id[f]; ok {
 			b.row = append(b.row, i)
 			b.weight = append(b.weight, v.weight[i])
