@@ -144,16 +144,16 @@ func (a *aligner) segment(seg segment, around surrounding) {
 		langs, own := s.matchIn(lang)
 		known = known || own || a.e.table != nil && a.e.table.Knows(lang)
 		for _, l := range langs {
-			look := func(q query) ([]verdict, []candidate) {
+			look := func(q query, named bool) ([]verdict, []candidate) {
 				pool := s.search(q, a.kinds, false, fusion, judged)
-				verdicts := s.judge(a.e.ranker, q, pool)
+				verdicts := s.judge(a.e.ranker, q, pool, named)
 				s.inContext(verdicts, around)
 				return verdicts, s.locateAll(q, pool, verdicts, seg.role, least)
 			}
-			verdicts, found := look(s.analyse(a.e.table, l, lang, seg.matched))
+			verdicts, found := look(s.analyse(a.e.table, l, lang, seg.matched), false)
 			for _, item := range items(seg.matched) {
 				if q := s.analyse(a.e.table, l, lang, item); s.names(q, a.kinds) {
-					_, more := look(q)
+					_, more := look(q, true)
 					found = append(found, slices.DeleteFunc(more, func(c candidate) bool { return !c.phrase })...)
 				}
 			}

@@ -89,17 +89,15 @@ func (s *Snapshot) inContext(found []verdict, around surrounding) {
 		return
 	}
 	dim := len(around.vector)
+	var dot [1]int32
 	for i := range found {
 		v := &found[i]
 		scale := s.scale[v.concept]
 		if scale == 0 {
 			continue
 		}
-		var dot int32
-		for k, x := range s.vector[int(v.concept)*dim : (int(v.concept)+1)*dim] {
-			dot += int32(x) * int32(around.vector[k])
-		}
-		v.context = around.share * contextWeight * (float64(dot)*float64(scale*around.scale) - contextUsual)
+		vectors.DotRows(around.vector, s.vector[int(v.concept)*dim:(int(v.concept)+1)*dim], dot[:])
+		v.context = around.share * contextWeight * (float64(dot[0])*float64(scale*around.scale) - contextUsual)
 		v.logOdds += v.context
 	}
 	slices.SortFunc(found, func(a, b verdict) int {

@@ -6,18 +6,19 @@ import (
 	"concord/taxonomy"
 )
 
-// A brief is what search asks of a label, side by side.
+// A brief is what the score of a label takes, side by side.
 type brief struct {
 	owner      uint32
 	mass, norm float32
-	kind, form uint8 // kind is the owner's
+	form       uint8
 }
 
-// layBriefs puts the briefs of the labels side by side.
+// layBriefs puts what search asks of labels side by side.
 func (s *Snapshot) layBriefs() {
-	s.brief = make([]brief, len(s.owner))
+	s.brief, s.labelKind = make([]brief, len(s.owner)), make([]uint8, len(s.owner))
 	for l, c := range s.owner {
-		s.brief[l] = brief{owner: c, mass: s.mass[l], norm: s.norm[l], kind: s.kind[c], form: s.form[l]}
+		s.brief[l] = brief{owner: c, mass: s.mass[l], norm: s.norm[l], form: s.form[l]}
+		s.labelKind[l] = s.kind[c]
 	}
 }
 
@@ -26,26 +27,29 @@ func (s *Snapshot) layBriefs() {
 type measures [8]float64
 
 // measure returns the summands that label l earns by itself.
-func (s *Snapshot) measure(w weighting, l uint32, found, dot, norm float64) measures {
-	return s.brief[l].measure(w, found, dot, norm)
+func (s *Snapshot) measure(w weighting, l uint32, found, dot, norm float64) (m measures) {
+	m[0], m[1], m[2], m[3], m[4] = s.brief[l].measure(w, found, dot, norm)
+	return m
 }
 
-func (b *brief) measure(w weighting, found, dot, norm float64) measures {
+// score is the sum of what measure returns.
+func (b *brief) score(w weighting, found, dot, norm float64) float64 {
+	coverage, evidence, cosine, preferred, keyword := b.measure(w, found, dot, norm)
+	return coverage + evidence + cosine + preferred + keyword
+}
+
+func (b *brief) measure(w weighting, found, dot, norm float64) (coverage, evidence, cosine, preferred, keyword float64) {
 	m := float64(b.mass)
-	preferred, keyword := 0.0, 0.0
 	switch b.form {
 	case formPref:
-		preferred = 1
+		preferred = w.preferred
 	case formKeyword:
-		keyword = 1
+		keyword = w.keyword
 	}
-	return measures{
-		w.coverage * found / m * math.Sqrt(min(1, m/fullMass)),
-		w.evidence * found / (found + fullMass),
-		w.cosine * dot / (float64(b.norm) * norm),
-		w.preferred * preferred,
-		w.keyword * keyword,
-	}
+	coverage = w.coverage * found / m * math.Sqrt(min(1, m/fullMass))
+	evidence = w.evidence * found / (found + fullMass)
+	cosine = w.cosine * dot / (float64(b.norm) * norm)
+	return coverage, evidence, cosine, preferred, keyword
 }
 
 // ofConcept adds the summands that the concept earns whatever the label.

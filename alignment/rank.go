@@ -100,7 +100,7 @@ func (e *Engine) Rank(text string, opt RankOptions) ([]Ranked, error) {
 func (s *Snapshot) rerank(r *Ranker, q query, found []match) []match {
 	n := min(judged, len(found))
 	out := make([]match, 0, len(found))
-	for _, v := range s.judge(r, q, found[:n]) {
+	for _, v := range s.judge(r, q, found[:n], false) {
 		v.score = v.logOdds
 		out = append(out, v.match)
 	}

@@ -67,15 +67,18 @@ type verdict struct {
 }
 
 // judge returns the matches of pool (best first by the fixed sum) in the order
-// of the ranker: by log-odds, then by concept.
-func (s *Snapshot) judge(r *Ranker, q query, pool []match) []verdict {
+// of the ranker: by log-odds, then by concept. With named, only those are
+// returned that have a label which shares a word with q.
+func (s *Snapshot) judge(r *Ranker, q query, pool []match, named bool) []verdict {
 	if len(pool) == 0 {
 		return nil
 	}
 	forest := r.forest(q)
-	out := make([]verdict, len(pool))
+	out := make([]verdict, 0, len(pool))
 	for i, f := range s.describe(q, pool, r.Stating.logOdds(q)) {
-		out[i] = verdict{match: pool[i], f: f}
+		if !named || pool[i].found > 0 {
+			out = append(out, verdict{match: pool[i], f: f})
+		}
 	}
 	forest.scoreAll(out)
 	slices.SortFunc(out, func(a, b verdict) int {

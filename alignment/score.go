@@ -213,15 +213,15 @@ func (s *Snapshot) searchLabels(q query, kinds kindSet, preferredOnly bool, w we
 	add := func(t uint32, weight float32) {
 		row := (*[pillars]float32)(s.idf[int(t)*pillars:])
 		for _, l := range s.post[s.postFrom[t]:s.postFrom[t+1]] {
-			at := &s.brief[l]
-			if !kinds.has(at.kind) || preferredOnly && at.form != formPref {
+			kind := s.labelKind[l]
+			if !kinds.has(kind) || preferredOnly && s.form[l] != formPref {
 				continue
 			}
 			sum := &sc.sums[l]
 			if sum.found == 0 {
 				sc.touched = append(sc.touched, l)
 			}
-			idf := row[pillarOfKind[at.kind]]
+			idf := row[pillarOfKind[kind]]
 			sum.found += weight * idf
 			sum.dot += weight * idf * idf
 		}
@@ -240,7 +240,7 @@ func (s *Snapshot) searchLabels(q query, kinds kindSet, preferredOnly bool, w we
 		at, sum := &s.brief[l], sc.sums[l]
 		sc.sums[l] = sums{}
 		c := at.owner
-		score := total(at.measure(w, float64(sum.found), float64(sum.dot), norm[pillarOfKind[at.kind]]))
+		score := at.score(w, float64(sum.found), float64(sum.dot), norm[pillarOfKind[s.labelKind[l]]])
 		if sc.best[c] == 0 {
 			sc.reached = append(sc.reached, c)
 			sc.best[c] = math.Inf(-1)
@@ -273,7 +273,18 @@ func topMatches(m []match, top int) []match {
 }
 
 func byScore(a, b match) int {
-	return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.concept, b.concept))
+	switch {
+	case a.before(&b):
+		return -1
+	case b.before(&a):
+		return 1
+	}
+	return 0
+}
+
+// before reports whether m comes first: by score, then by concept. Scores are numbers.
+func (m *match) before(b *match) bool {
+	return m.score > b.score || m.score == b.score && m.concept < b.concept
 }
 
 // partition puts the first n in the order byScore before the others
@@ -284,10 +295,10 @@ func partition(m []match, n int) {
 		pivot := m[lo+(hi-lo)/2]
 		i, j := lo, hi-1
 		for i <= j {
-			for byScore(m[i], pivot) < 0 {
+			for m[i].before(&pivot) {
 				i++
 			}
-			for byScore(m[j], pivot) > 0 {
+			for pivot.before(&m[j]) {
 				j--
 			}
 			if i <= j {

@@ -58,7 +58,8 @@ type Snapshot struct {
 	vector   []int8    // concept × Stamp.Dim
 	scale    []float32 // concept → what its vector is scaled by, so that it has length 1; 0: no word is known
 
-	brief []brief // label → what search asks of it; derived from the above
+	brief     []brief // label → what its score takes; this and the next are derived from the above
+	labelKind []uint8 // label → kind of its concept
 }
 
 // A Stamp says what a snapshot was derived from. A snapshot whose stamp

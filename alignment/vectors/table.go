@@ -289,11 +289,9 @@ func (t *Table) Support(tokens []index.Token, concept []int8, out []float32) {
 		if !ok {
 			return 0
 		}
-		var sum int32
-		for j, v := range t.rows[int(i)*t.dim : (int(i)+1)*t.dim] {
-			sum += int32(v) * int32(concept[j])
-		}
-		return t.weight[i] * t.scale[i] * float32(sum)
+		var dot [1]int32
+		DotRows(concept, t.rows[int(i)*t.dim:(int(i)+1)*t.dim], dot[:])
+		return t.weight[i] * t.scale[i] * float32(dot[0])
 	}
 	for i, tok := range tokens {
 		out[i] += at(tok.Term)
