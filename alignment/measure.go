@@ -46,7 +46,10 @@ func (b *brief) measure(w weighting, found, dot, norm float64) (coverage, eviden
 	case formKeyword:
 		keyword = w.keyword
 	}
-	coverage = w.coverage * found / m * math.Sqrt(min(1, m/fullMass))
+	coverage = w.coverage * found / m
+	if m < fullMass {
+		coverage *= math.Sqrt(m / fullMass)
+	}
 	evidence = w.evidence * found / (found + fullMass)
 	cosine = w.cosine * dot / (float64(b.norm) * norm)
 	return coverage, evidence, cosine, preferred, keyword
