@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
 
@@ -45,32 +44,13 @@ type crosswalkView struct {
 	PrevURL  string              `json:"-"`
 	NextURL  string              `json:"-"`
 	Filter   rowFilter           `json:"filter"`
+	Rules    []string            `json:"-"` // that rows break
 	Formats  [][2]string         `json:"-"`
 	Back     string              `json:"-"`
 }
 
 // PageTitle is the set's title.
 func (v crosswalkView) PageTitle() string { return v.Set.Title }
-
-// A rowFilter narrows the rows of a set.
-type rowFilter struct {
-	Predicate string  `json:"predicate,omitempty"`
-	Status    string  `json:"status,omitempty"`
-	From      string  `json:"from,omitempty"` // group of the subject
-	To        string  `json:"to,omitempty"`   // group of the object
-	Text      string  `json:"text,omitempty"`
-	Least     float64 `json:"least,omitempty"` // confidence
-}
-
-// A setRow is a mapping with the groups of its ends.
-type setRow struct {
-	taxonomy.Mapping
-	From string `json:"from,omitempty"` // label of the subject's group
-	To   string `json:"to,omitempty"`
-}
-
-// rowsPerPage is how many rows a page shows.
-const rowsPerPage = 50
 
 func (s *Server) crosswalkPages() {
 	s.register(page{path: "/crosswalks", name: "crosswalks", nav: "crosswalks", title: "crosswalks.title", build: s.crosswalksPage})
@@ -142,36 +122,27 @@ func (s *Server) crosswalkPage(ctx context.Context, r *http.Request, v *viewer) 
 	if err != nil {
 		return nil, err
 	}
-	out := crosswalkView{Set: summaryOf(c), Rows: []setRow{}, Formats: mappings.Formats(true), Back: r.URL.RequestURI()}
-	out.Filter = rowFilter{Predicate: q.Get("predicate"), Status: q.Get("status"), From: q.Get("from"), To: q.Get("to"), Text: strings.TrimSpace(q.Get("text"))}
-	if f, err := strconv.ParseFloat(q.Get("least"), 64); err == nil && f > 0 && f <= 1 {
-		out.Filter.Least = f
-	}
-	link := func(subject, object string) string {
-		u := url.Values{"set": {q.Get("set")}}
-		if subject != "" {
-			u.Set("from", subject)
+	out := crosswalkView{Set: summaryOf(c), Rows: []setRow{}, Formats: mappings.Formats(true), Back: r.URL.RequestURI(), Filter: filterOf(q)}
+	measured, ready, err := s.coverages.get(ctx, key, func(ctx context.Context) (*measuredSet, error) {
+		cov, err := crosswalk.MeasureCoverage(ctx, s.cfg.Store, c, crosswalk.CoverageOptions{Statuses: taxonomy.Statuses})
+		if err != nil {
+			return nil, err
 		}
-		if object != "" {
-			u.Set("to", object)
-		}
-		return "/crosswalk?" + u.Encode() + "#rows"
-	}
-	cov, ready, err := s.coverages.get(ctx, key, func(ctx context.Context) (*crosswalk.Coverage, error) {
-		return crosswalk.MeasureCoverage(ctx, s.cfg.Store, c, crosswalk.CoverageOptions{Statuses: taxonomy.Statuses})
+		return &measuredSet{cov, cov.ByTree(c)}, nil
 	})
 	if err != nil {
 		return nil, err
 	}
 	if ready {
-		out.Coverage = cov
-		if out.Figures, err = cov.Figures(link); err != nil {
+		out.Coverage = measured.Coverage
+		link := func(subject, object string) string { return rowsURL(q.Get("set"), subject, object) }
+		if out.Figures, err = measured.Figures(link); err != nil {
 			return nil, err
 		}
 	} else {
 		out.Waiting = true
 	}
-	if q.Get("check") != "" {
+	if q.Get("check") != "" || out.Filter.Conflict != "" {
 		report, ready, err := s.reports.get(ctx, key, func(ctx context.Context) (*crosswalk.Report, error) {
 			d := crosswalk.Doctor{Reader: s.cfg.Store}
 			return d.Check(ctx, c)
@@ -183,64 +154,8 @@ func (s *Server) crosswalkPage(ctx context.Context, r *http.Request, v *viewer) 
 			out.Checking, out.Waiting = true, true
 		}
 	}
-	out.Page, _ = strconv.Atoi(q.Get("page"))
-	out.Page = max(out.Page, 1)
-	groups := [2]map[string]string{}
-	for side := range groups {
-		groups[side] = map[string]string{}
-		if out.Coverage != nil {
-			for _, g := range out.Coverage.Sides[side].Groups {
-				groups[side][g.ID] = g.Label
-			}
-		}
-	}
-	for i := range c.Mappings {
-		m := &c.Mappings[i]
-		row := setRow{Mapping: *m}
-		var ids [2]string
-		if out.Coverage != nil {
-			for side := range ids {
-				ids[side], _ = out.Coverage.Concept(m, side)
-			}
-			row.From, row.To = groups[0][ids[0]], groups[1][ids[1]]
-		}
-		if !out.Filter.takes(m, ids) {
-			continue
-		}
-		if out.Total++; out.Total > (out.Page-1)*rowsPerPage && len(out.Rows) < rowsPerPage {
-			out.Rows = append(out.Rows, row)
-		}
-	}
-	turn := func(n int) string {
-		u := r.URL.Query()
-		u.Set("page", strconv.Itoa(n))
-		return "/crosswalk?" + u.Encode() + "#rows"
-	}
-	if out.Page > 1 {
-		out.PrevURL = turn(out.Page - 1)
-	}
-	if out.Page*rowsPerPage < out.Total {
-		out.NextURL = turn(out.Page + 1)
-	}
+	out.pick(c, measured, q)
 	return out, nil
-}
-
-// takes reports whether a row is among those asked for; ids are the groups of
-// its ends.
-func (f rowFilter) takes(m *taxonomy.Mapping, ids [2]string) bool {
-	switch {
-	case f.Predicate != "" && string(m.Predicate) != f.Predicate, f.Status != "" && string(m.Status) != f.Status:
-		return false
-	case f.From != "" && ids[0] != f.From, f.To != "" && ids[1] != f.To:
-		return false
-	case f.Least > 0 && (m.Confidence == nil || *m.Confidence < f.Least):
-		return false
-	}
-	return f.Text == "" || containsFold(m.SubjectLabel+"\n"+m.ObjectLabel+"\n"+string(m.Subject)+"\n"+string(m.Object), f.Text)
-}
-
-func containsFold(s, part string) bool {
-	return strings.Contains(strings.ToLower(s), strings.ToLower(part))
 }
 
 // An exportView is what templates/export.html shows: what a format cannot

@@ -89,7 +89,7 @@ type Server struct {
 	tops    tops
 
 	sets      sets
-	coverages later[*crosswalk.Coverage]
+	coverages later[*measuredSet]
 	reports   later[*crosswalk.Report]
 	comparing later[*releases.Diff]
 

@@ -14,6 +14,8 @@ type Report struct {
 	Rows int          `json:"rows"`           // with those to taxonomy.NoTerm
 	Judgement
 	Findings []Finding `json:"findings"` // in the order of Rules; none for a rule that is kept
+
+	Broken [][]string `json:"-"` // row, in the order of the set → names of the rules it breaks; none that only inform
 }
 
 // A Finding is what breaks one rule.
@@ -57,6 +59,11 @@ func (d *Doctor) Check(ctx context.Context, c *taxonomy.Crosswalk) (*Report, err
 	}
 	r := &Report{Set: c.ID, Rows: len(c.Mappings), Judgement: *j, Findings: []Finding{}}
 	x := newExamination(c, k, others, j)
+	r.Broken = make([][]string, len(c.Mappings))
+	at := make(map[*taxonomy.Mapping]int, len(c.Mappings))
+	for i := range c.Mappings {
+		at[&c.Mappings[i]] = i
+	}
 	for _, rule := range Rules {
 		if err := ctx.Err(); err != nil {
 			return nil, err
@@ -74,6 +81,14 @@ func (d *Doctor) Check(ctx context.Context, c *taxonomy.Crosswalk) (*Report, err
 		}
 		f.Examples = append(f.Examples, spread(found.examples, maxExamples)...)
 		r.Findings = append(r.Findings, f)
+		if f.Severity == Info {
+			continue
+		}
+		for _, m := range found.rows {
+			if i := at[m]; !slices.Contains(r.Broken[i], rule.Name) {
+				r.Broken[i] = append(r.Broken[i], rule.Name)
+			}
+		}
 	}
 	return r, nil
 }

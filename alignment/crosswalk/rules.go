@@ -42,10 +42,12 @@ type found struct {
 	text     string
 	severity Severity
 	examples []Example
+	rows     []*taxonomy.Mapping // that break the rule
 }
 
 func (f *found) add(m *taxonomy.Mapping, format string, args ...any) {
 	f.count++
+	f.rows = append(f.rows, m)
 	f.examples = append(f.examples, exampleOf(m, fmt.Sprintf(format, args...)))
 }
 
@@ -105,6 +107,11 @@ func flippedDirection(x *examination) (f found) {
 	}
 	f.text = fmt.Sprintf("broad and narrow are the wrong way round in the rows of %s", strings.Join(kinds, ", "))
 	f.examples = x.judged.against
+	for m := range x.rows {
+		if directed(m) && slices.Contains(kinds, x.voter.of(m)) {
+			f.rows = append(f.rows, m)
+		}
+	}
 	return f
 }
 

@@ -17,20 +17,18 @@ func cycle(x *examination) (f found) {
 		for _, u := range members {
 			in[u] = true
 		}
-		rows := 0
-		var first *taxonomy.Mapping
+		var around []*taxonomy.Mapping
 		for _, m := range g.rows {
 			if in[g.node(m.Subject)] && in[g.node(m.Object)] {
-				if rows++; first == nil {
-					first = m
-				}
+				around = append(around, m)
 			}
 		}
-		if first == nil {
+		if len(around) == 0 {
 			continue // a hierarchy's own circle is not of this set
 		}
 		f.count++
-		f.examples = append(f.examples, exampleOf(first, g.words(members)))
+		f.rows = append(f.rows, around...)
+		f.examples = append(f.examples, exampleOf(around[0], g.words(members)))
 	}
 	return f
 }

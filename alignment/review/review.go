@@ -116,7 +116,9 @@ func See(ctx context.Context, r taxonomy.Reader, uri taxonomy.URI) (Sight, error
 // A Task is a mapping that waits for a reviewer.
 type Task struct {
 	taxonomy.Mapping
-	Uncertain float64 `json:"uncertain"` // 1: as likely right as wrong, or nobody says; 0: sure
+	Uncertain float64 `json:"uncertain"`        // 1: as likely right as wrong, or nobody says; 0: sure
+	Impact    float64 `json:"impact,omitempty"` // by Queue.Weigh: at least 1
+	Uses      int     `json:"uses,omitempty"`   // by Queue.Weigh: others that name one of its concepts
 }
 
 // ListOptions say which mappings a reviewer wants to see.
@@ -152,11 +154,7 @@ func List(ctx context.Context, r taxonomy.Reader, set taxonomy.URI, opt ListOpti
 		if len(opt.Statuses) > 0 && !slices.Contains(opt.Statuses, m.Status) || done[key{m.Subject, m.Object, proposed(&m)}] {
 			continue
 		}
-		t := Task{Mapping: m, Uncertain: 1}
-		if m.Confidence != nil {
-			t.Uncertain = 1 - 2*max(*m.Confidence-.5, .5-*m.Confidence)
-		}
-		out = append(out, t)
+		out = append(out, Task{Mapping: m, Uncertain: uncertain(m.Confidence)})
 	}
 	if opt.Uncertainty {
 		slices.SortStableFunc(out, func(a, b Task) int { return ByUncertainty(&a, &b) })
