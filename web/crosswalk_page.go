@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"net/http"
-	"net/url"
 	"slices"
 	"strings"
 	"sync"
@@ -226,31 +225,21 @@ func (c *countedWriter) Write(p []byte) (int, error) {
 // decideForm records what a form says of one mapping, and goes back.
 func (s *Server) decideForm(w http.ResponseWriter, r *http.Request) {
 	v := s.viewer(w, r)
-	ctx := r.Context()
-	by := callerOf(ctx).by(r.FormValue("reviewer"))
-	if by == "" {
-		by = v.Reviewer
-	}
-	if by == "" {
-		s.showError(w, r, v, problem(http.StatusUnprocessableEntity, "no-reviewer", "say who decides: give your name beside the buttons"))
-		return
-	}
-	if !v.Key {
-		http.SetCookie(w, &http.Cookie{Name: "concord_name", Value: url.QueryEscape(by), Path: "/", MaxAge: 365 * 24 * 3600, HttpOnly: true, SameSite: http.SameSiteStrictMode})
-	}
-	word := review.Word{Set: taxonomy.URI(r.FormValue("set")), Subject: taxonomy.URI(r.FormValue("subject")), Object: taxonomy.URI(r.FormValue("object")), Proposed: taxonomy.Match(r.FormValue("predicate")),
-		Verdict: taxonomy.Verdict(r.FormValue("verdict")), Reason: strings.TrimSpace(r.FormValue("reason")), Reviewer: by}
-	if to := taxonomy.Match(r.FormValue("to")); word.Verdict == taxonomy.Accept && to != "" && to != word.Proposed {
-		word.Verdict, word.Predicate = taxonomy.Change, to
-	}
-	d, err := review.NewDesk(s.cfg.Store).Decide(ctx, word)
-	if err == nil {
-		d.Time, d.Tool = s.now(), "Concord "+s.cfg.Version
-		_, err = s.cfg.Store.AddDecisions(ctx, []taxonomy.Decision{d})
-	}
+	by, err := s.reviewerOf(w, r, v)
 	if err != nil {
 		s.showError(w, r, v, err)
 		return
 	}
-	http.Redirect(w, r, localPath(r.FormValue("back")), http.StatusSeeOther)
+	word := review.Word{Set: taxonomy.URI(r.PostFormValue("set")), Subject: taxonomy.URI(r.PostFormValue("subject")), Object: taxonomy.URI(r.PostFormValue("object")), Proposed: taxonomy.Match(r.PostFormValue("predicate")),
+		Verdict: taxonomy.Verdict(r.PostFormValue("verdict")), Reason: strings.TrimSpace(r.PostFormValue("reason")), Reviewer: by}
+	if to := taxonomy.Match(r.PostFormValue("to")); word.Verdict == taxonomy.Accept && to != "" && to != word.Proposed {
+		word.Verdict, word.Predicate = taxonomy.Change, to
+	}
+	d, err := review.NewDesk(s.cfg.Store).Decide(r.Context(), word)
+	if err == nil {
+		err = s.writeDown(w, r, []taxonomy.Decision{d})
+	}
+	if err != nil {
+		s.showError(w, r, v, err)
+	}
 }

@@ -97,6 +97,11 @@ func (v *crosswalkView) pick(c *taxonomy.Crosswalk, measured *measuredSet, q url
 		row := setRow{Mapping: *m, Rules: broken}
 		if measured != nil {
 			row.Above = [2][]string{measured.Path(m, 0), measured.Path(m, 1)}
+			for side, label := range []*string{&row.SubjectLabel, &row.ObjectLabel} {
+				if *label == "" {
+					_, *label = measured.Concept(m, side)
+				}
+			}
 			row.Branch = len(v.Rows) == 0 || !slices.Equal(v.Rows[len(v.Rows)-1].Above[0], row.Above[0])
 		}
 		v.Rows = append(v.Rows, row)

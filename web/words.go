@@ -109,6 +109,7 @@ var pageFuncs = template.FuncMap{
 	"kilo":        func(bytes int64) int { return int((bytes + 1023) / 1024) },
 	"first":       func(n int, list []crosswalk.Unmapped) []crosswalk.Unmapped { return list[:min(n, len(list))] },
 	"matches":     func() []taxonomy.Match { return taxonomy.Matches },
+	"leasts":      func() []float64 { return leastShown },
 	"total": func(m map[taxonomy.Kind]int) (n int) {
 		for _, x := range m {
 			n += x

@@ -278,3 +278,26 @@ func (f Folder) pack(z *zip.Writer, r Record, name string) error {
 	_, err = io.Copy(out, in)
 	return err
 }
+
+// Answers returns the answers that a kept document got, as JSON, in order.
+func (f Folder) Answers(id string) ([]json.RawMessage, error) {
+	file, err := os.Open(filepath.Join(f.dir, filepath.Base(id), answersFile))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil // it was deleted meanwhile, or is damaged
+	}
+	if err != nil {
+		return nil, fmt.Errorf("reading the answers of the kept document %s: %w", id, err)
+	}
+	defer file.Close()
+	var out []json.RawMessage
+	for dec := json.NewDecoder(file); ; {
+		var line json.RawMessage
+		switch err := dec.Decode(&line); {
+		case errors.Is(err, io.EOF):
+			return out, nil
+		case err != nil:
+			return nil, fmt.Errorf("reading the answers of the kept document %s: %w", id, err)
+		}
+		out = append(out, line)
+	}
+}

@@ -1,6 +1,6 @@
 // Keys, links between words and proposals, and looking concepts up, on the
 // front page and the align page. Without this file the forms work as they are.
-document.documentElement.classList.add("js");
+import { keys, predicates } from "./keys.js";
 
 const drop = document.getElementById("drop");
 if (drop) {
@@ -26,7 +26,6 @@ function start(form) {
   const marks = [...form.querySelectorAll("mark")];
   const status = document.getElementById("status");
   const undone = [];
-  let at = -1;
 
   const verdict = p => p.querySelector("input[type=radio]:checked")?.value ?? "";
   const light = n => marks.forEach(m => m.classList.toggle("lit", n !== "" && m.dataset.on.split(" ").includes(n)));
@@ -45,16 +44,6 @@ function start(form) {
     status.textContent = status.dataset.text.replace(/%s/g, () => numbers[i++]);
   }
 
-  function go(i) {
-    if (!proposals.length) return;
-    at = Math.max(0, Math.min(proposals.length - 1, i));
-    proposals.forEach((p, k) => p.classList.toggle("now", k === at));
-    const p = proposals[at];
-    p.focus({ preventScroll: true });
-    p.scrollIntoView({ block: "nearest" });
-    light(p.dataset.n);
-  }
-
   function remember(p) {
     undone.push({ p, v: verdict(p), m: p.querySelector("select").value, r: p.querySelector(".reason input").value });
   }
@@ -67,20 +56,15 @@ function start(form) {
 
   proposals.forEach((p, i) => {
     p.addEventListener("mouseenter", () => light(p.dataset.n));
-    p.addEventListener("mouseleave", () => light(at < 0 ? "" : proposals[at].dataset.n));
-    p.addEventListener("focusin", () => {
-      at = i;
-      proposals.forEach((q, k) => q.classList.toggle("now", k === i));
-      light(p.dataset.n);
-    });
+    p.addEventListener("mouseleave", () => light(list.current()?.dataset.n ?? ""));
     p.addEventListener("change", e => { if (e.target.type === "radio") { show(p); count(); } });
     p.querySelector(".reason input").addEventListener("keydown", e => {
-      if (e.key === "Enter") { e.preventDefault(); go(i + 1); }
-      if (e.key === "Escape") { undo(); go(i); }
+      if (e.key === "Enter") { e.preventDefault(); list.go(i + 1); }
+      if (e.key === "Escape") { undo(); list.go(i); }
     });
     show(p);
   });
-  marks.forEach(m => m.addEventListener("click", () => go(proposals.findIndex(p => p.dataset.n === m.dataset.on.trim().split(" ")[0]))));
+  marks.forEach(m => m.addEventListener("click", () => list.go(proposals.findIndex(p => p.dataset.n === m.dataset.on.trim().split(" ")[0]))));
 
   function undo() {
     const u = undone.pop();
@@ -89,35 +73,24 @@ function start(form) {
     u.p.querySelector("select").value = u.m;
     u.p.querySelector(".reason input").value = u.r;
     set(u.p, u.v);
-    go(proposals.indexOf(u.p));
+    list.go(proposals.indexOf(u.p));
   }
 
-  addEventListener("keydown", e => {
-    if (e.ctrlKey || e.metaKey || e.altKey || document.querySelector("dialog[open]")) return;
-    const t = e.target;
-    if (t.matches("textarea, select, input:not([type=radio], [type=checkbox])")) return;
-    const p = proposals[at];
-    const decide = v => { if (p) { remember(p); set(p, v); } };
-    switch (e.key) {
-      case "j": go(at + 1); break;
-      case "k": go(at - 1); break;
-      case "a": decide("accept"); if (p) go(at + 1); break;
-      case "u": decide("unsure"); if (p) go(at + 1); break;
-      case "x": decide("reject"); p?.querySelector(".reason input").focus(); break;
-      case "z": undo(); break;
-      case "/": lookup.focus(); lookup.scrollIntoView({ block: "center" }); break;
-      case "?": document.getElementById("keys").showModal(); break;
-      case "1": case "2": case "3": case "4": case "5":
-        if (p) { remember(p); p.querySelector("select").selectedIndex = e.key - 1; }
-        break;
-      default: return;
-    }
-    e.preventDefault();
-  });
+  const decide = (p, v) => { if (p) { remember(p); set(p, v); list.next(); } };
+  const on = {
+    a: p => decide(p, "accept"),
+    u: p => decide(p, "unsure"),
+    x: p => { if (p) { remember(p); set(p, "reject"); p.querySelector(".reason input").focus(); } },
+    z: undo,
+    "/": () => { lookup.focus(); lookup.scrollIntoView({ block: "center" }); },
+    "?": () => document.getElementById("keys").showModal(),
+  };
+  for (const n of predicates) on[n] = p => { if (p) { remember(p); p.querySelector("select").selectedIndex = n - 1; } };
+  const list = keys(proposals, { on, moved: p => light(p.dataset.n) });
 
   // Looking a concept up: a combobox with a list (ARIA 1.2).
   const lookup = document.getElementById("lookup");
-  const list = document.getElementById("lookup-list");
+  const options = document.getElementById("lookup-list");
   const added = document.getElementById("added");
   let hits = [], chosen = -1, pending;
   lookup.removeAttribute("name"); // what is added goes with the form, not what is being typed
@@ -128,13 +101,13 @@ function start(form) {
 
   function choose(i) {
     chosen = i;
-    [...list.children].forEach((li, k) => li.setAttribute("aria-selected", String(k === i)));
-    if (i >= 0) { lookup.setAttribute("aria-activedescendant", list.children[i].id); list.children[i].scrollIntoView({ block: "nearest" }); }
+    [...options.children].forEach((li, k) => li.setAttribute("aria-selected", String(k === i)));
+    if (i >= 0) { lookup.setAttribute("aria-activedescendant", options.children[i].id); options.children[i].scrollIntoView({ block: "nearest" }); }
     else lookup.removeAttribute("aria-activedescendant");
   }
 
   function close() {
-    list.hidden = true;
+    options.hidden = true;
     lookup.setAttribute("aria-expanded", "false");
     choose(-1);
   }
@@ -170,14 +143,14 @@ function start(form) {
       if (!answer.ok) return;
       hits = (await answer.json()).hits;
     } catch { return; }
-    list.replaceChildren(...hits.map((h, i) => {
+    options.replaceChildren(...hits.map((h, i) => {
       const li = document.createElement("li");
       li.id = `hit${i}`; li.setAttribute("role", "option"); li.setAttribute("aria-selected", "false");
       li.textContent = `${h.label} · ${h.kind} · ${h.scheme}`;
       li.addEventListener("mousedown", e => { e.preventDefault(); add(h); });
       return li;
     }));
-    list.hidden = hits.length === 0;
+    options.hidden = hits.length === 0;
     lookup.setAttribute("aria-expanded", String(hits.length > 0));
     choose(hits.length ? 0 : -1);
   }
@@ -189,7 +162,7 @@ function start(form) {
     if (e.key === "ArrowDown" && hits.length) { choose((chosen + 1) % hits.length); e.preventDefault(); }
     else if (e.key === "ArrowUp" && hits.length) { choose((chosen + hits.length - 1) % hits.length); e.preventDefault(); }
     else if (e.key === "Enter") { e.preventDefault(); if (chosen >= 0) add(hits[chosen]); }
-    else if (e.key === "Escape") { if (list.hidden) { lookup.blur(); go(at); } close(); }
+    else if (e.key === "Escape") { if (options.hidden) { lookup.blur(); list.go(list.index()); } close(); }
   });
   count();
 }
