@@ -161,8 +161,7 @@ func TestAlignByKeysInRows(t *testing.T) {
 		b.press(t, "a")
 		if i == 0 { // nobody has said yet who decides
 			b.until(t, `document.activeElement.name === "reviewer"`)
-			b.press(t, "Lin")
-			script[bool](t, b, `document.activeElement.blur(), true`)
+			script[bool](t, b, `document.activeElement.value = "Lin", document.activeElement.blur(), true`)
 			b.press(t, "a")
 		}
 		marked := `[...document.querySelectorAll(".decide output")].filter(o => o.textContent).length`
