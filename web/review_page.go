@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"net/http"
@@ -25,6 +26,8 @@ type reviewView struct {
 	Recent    []recentStep          `json:"recent"` // the last ones first
 	Done      *recentStep           `json:"done,omitempty"`
 	Back      string                `json:"-"`
+
+	Titles map[taxonomy.URI]string `json:"-"` // of Sets
 }
 
 // A recentStep is what one reviewer decided at one time, by one reason.
@@ -59,7 +62,11 @@ func (s *Server) reviewPage(ctx context.Context, r *http.Request, v *viewer) (an
 		return nil, err
 	}
 	out.Total, out.Documents, out.Sets = len(queue.Tasks), documents, append(out.Sets, sets...)
-	out.Tasks = queue.Tasks[:min(mostTasks, out.Total)]
+	out.Tasks = append([]review.Task{}, queue.Tasks[:min(mostTasks, out.Total)]...)
+	out.Titles = map[taxonomy.URI]string{}
+	for _, set := range sets {
+		out.Titles[set.ID] = cmp.Or(set.Title, string(set.ID))
+	}
 	done, _ := strconv.ParseInt(q.Get("done"), 10, 64)
 	standing := map[int64]bool{}
 	for d, err := range s.cfg.Store.Decisions(ctx, taxonomy.DecisionFilter{Standing: true}) {
