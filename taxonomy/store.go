@@ -63,7 +63,8 @@ type Reader interface {
 type Filter struct {
 	Release Ref // required
 	Kinds   []Kind
-	After   URI // resume after this one
+	URIs    []URI // only these; one that the release does not have is passed over
+	After   URI   // resume after this one
 	Limit   int
 }
 

@@ -96,16 +96,27 @@ func eachConcept(ctx context.Context, tx *sql.Tx, f taxonomy.Filter, yield func(
 	if err != nil {
 		return err
 	}
-	where := "c.release = ? AND c.uri > ? ORDER BY c.uri LIMIT ?"
+	where := "c.release = ?"
 	args := []any{rel.id}
-	if len(f.Kinds) > 0 {
-		kinds, err := json.Marshal(f.Kinds)
+	oneOf := func(column string, values any) error {
+		list, err := json.Marshal(values)
 		if err != nil {
 			return fmt.Errorf("reading concepts: %w", err)
 		}
-		where = "c.release = ? AND c.kind IN (SELECT value FROM json_each(?)) AND c.uri > ? ORDER BY c.uri LIMIT ?"
-		args = append(args, string(kinds))
+		where += " AND " + column + " IN (SELECT value FROM json_each(?))"
+		args = append(args, string(list))
+		return nil
 	}
+	if len(f.Kinds) > 0 {
+		err = oneOf("c.kind", f.Kinds)
+	}
+	if err == nil && len(f.URIs) > 0 {
+		err = oneOf("c.uri", f.URIs)
+	}
+	if err != nil {
+		return err
+	}
+	where += " AND c.uri > ? ORDER BY c.uri LIMIT ?"
 	after, left := f.After, f.Limit
 	for {
 		batch := batchSize

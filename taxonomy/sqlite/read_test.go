@@ -200,6 +200,8 @@ func TestConceptsFilter(t *testing.T) {
 		{"limit", taxonomy.Filter{Release: many, Limit: 7}, 0, 1, 7},
 		{"limit over a batch", taxonomy.Filter{Release: many, Limit: 1500, Kinds: []taxonomy.Kind{taxonomy.Tool}}, 0, 3, 782},
 		{"limit of a batch", taxonomy.Filter{Release: many, Limit: 2000, After: uri(9)}, 10, 1, 2000},
+		{"some", taxonomy.Filter{Release: many, URIs: []taxonomy.URI{uri(12), "urn:none", uri(7), uri(2), uri(17)}}, 2, 5, 4},
+		{"some of a kind, after", taxonomy.Filter{Release: many, URIs: []taxonomy.URI{uri(12), uri(7), uri(3), uri(9)}, Kinds: []taxonomy.Kind{taxonomy.Tool}, After: uri(3)}, 9, 3, 2},
 		{"after the last", taxonomy.Filter{Release: many, After: uri(n)}, 0, 1, 0},
 	}
 	for _, test := range tests {

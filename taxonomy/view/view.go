@@ -91,15 +91,20 @@ func Of(ctx context.Context, r taxonomy.Reader, c *taxonomy.Concept, langs ...ta
 		{taxonomy.RelationFilter{Release: c.Release, Subject: c.URI}, func(r taxonomy.Relation) taxonomy.URI { return r.Object }, &v.Relations},
 		{taxonomy.RelationFilter{Release: c.Release, Object: c.URI}, func(r taxonomy.Relation) taxonomy.URI { return r.Subject }, &v.Inverse},
 	} {
+		var rels []taxonomy.Relation
+		var others []taxonomy.URI
 		for rel, err := range r.Relations(ctx, side.filter) {
 			if err != nil {
 				return nil, err
 			}
-			link, err := LinkTo(ctx, r, c.Release, side.other(rel), langs...)
-			if err != nil {
-				return nil, err
-			}
-			*side.into = append(*side.into, Relation{rel.Predicate, link, rel.Importance, rel.Level, rel.Qualifier})
+			rels, others = append(rels, rel), append(others, side.other(rel))
+		}
+		links, err := Links(ctx, r, c.Release, others, langs...)
+		if err != nil {
+			return nil, err
+		}
+		for i, rel := range rels {
+			*side.into = append(*side.into, Relation{rel.Predicate, links[i], rel.Importance, rel.Level, rel.Qualifier})
 		}
 	}
 	var err error
@@ -185,6 +190,30 @@ func LinkTo(ctx context.Context, r taxonomy.Reader, ref taxonomy.Ref, uri taxono
 	return Named(c, langs...), nil
 }
 
+// Links names concepts of a release, in the order given. One that is not there
+// is an ErrNotFound.
+func Links(ctx context.Context, r taxonomy.Reader, ref taxonomy.Ref, uris []taxonomy.URI, langs ...taxonomy.Lang) ([]Link, error) {
+	if len(uris) == 0 {
+		return []Link{}, nil
+	}
+	named := make(map[taxonomy.URI]Link, len(uris))
+	for c, err := range r.Concepts(ctx, taxonomy.Filter{Release: ref, URIs: uris}) {
+		if err != nil {
+			return nil, err
+		}
+		named[c.URI] = Named(c, langs...)
+	}
+	out := make([]Link, len(uris))
+	for i, uri := range uris {
+		link, ok := named[uri]
+		if !ok {
+			return nil, &NotThere{Key: string(uri)}
+		}
+		out[i] = link
+	}
+	return out, nil
+}
+
 // Named is the Link to c.
 func Named(c *taxonomy.Concept, langs ...taxonomy.Lang) Link {
 	return Link{c.URI, c.Pref(langs...).Text, c.Kind, c.Code}
@@ -264,37 +293,30 @@ func Top(ctx context.Context, r taxonomy.Reader, ref taxonomy.Ref, langs ...taxo
 		}
 		has[rel.Object], under[rel.Subject] = true, true
 	}
-	top := []Link{}
+	var uris []taxonomy.URI
 	for uri := range has {
-		if under[uri] {
-			continue
+		if !under[uri] {
+			uris = append(uris, uri)
 		}
-		link, err := LinkTo(ctx, r, ref, uri, langs...)
-		if err != nil {
-			return nil, err
-		}
-		top = append(top, link)
 	}
+	top, err := Links(ctx, r, ref, uris, langs...)
 	slices.SortFunc(top, compareLinks)
-	return top, nil
+	return top, err
 }
 
 // Narrower returns the concepts right below uri in a release, groups first,
 // then by code, label and URI.
 func Narrower(ctx context.Context, r taxonomy.Reader, ref taxonomy.Ref, uri taxonomy.URI, langs ...taxonomy.Lang) ([]Link, error) {
-	below := []Link{}
+	var uris []taxonomy.URI
 	for rel, err := range r.Relations(ctx, taxonomy.RelationFilter{Release: ref, Object: uri, Predicates: []taxonomy.Predicate{taxonomy.Broader}}) {
 		if err != nil {
 			return nil, err
 		}
-		link, err := LinkTo(ctx, r, ref, rel.Subject, langs...)
-		if err != nil {
-			return nil, err
-		}
-		below = append(below, link)
+		uris = append(uris, rel.Subject)
 	}
+	below, err := Links(ctx, r, ref, uris, langs...)
 	slices.SortFunc(below, compareLinks)
-	return below, nil
+	return below, err
 }
 
 // compareLinks orders groups before what they hold, then by code, label and URI.
