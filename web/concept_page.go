@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"html/template"
 	"net/http"
 	"slices"
 	"strings"
@@ -26,6 +27,7 @@ type conceptView struct {
 	Hub        *taxonomy.Hub  `json:"hub,omitempty"`
 	Copies     []copyOf       `json:"-"`
 	ReleaseRef string         `json:"-"`
+	Around     template.HTML  `json:"-"` // a picture; empty where nothing is around it
 }
 
 // PageTitle is the concept's name.
@@ -124,6 +126,7 @@ func (s *Server) conceptPage(ctx context.Context, r *http.Request, v *viewer) (a
 		return nil, err
 	}
 	out.Hub = hub
+	out.Around = out.picture(v)
 	out.Copies, err = s.copies(ctx, c, out.Definition)
 	return out, err
 }

@@ -80,13 +80,18 @@ func (v *viewer) number(n int) string {
 	return s
 }
 
+// match is what a predicate is called.
+func (v *viewer) match(m taxonomy.Match) string {
+	return v.words.text("match." + strings.TrimPrefix(string(m), "skos:"))
+}
+
 // funcs are what templates call that depends on who looks.
 func (v *viewer) funcs() template.FuncMap {
 	return template.FuncMap{
 		"t":         func(key string, args ...any) string { return v.words.text(key, args...) },
 		"n":         v.number,
 		"kind":      func(k taxonomy.Kind) string { return v.words.text("kind." + string(k)) },
-		"match":     func(m taxonomy.Match) string { return v.words.text("match." + strings.TrimPrefix(string(m), "skos:")) },
+		"match":     v.match,
 		"languages": func() []string { return languageCodes },
 	}
 }

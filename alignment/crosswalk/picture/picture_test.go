@@ -208,3 +208,45 @@ func TestBars(t *testing.T) {
 		t.Errorf("table: %v\n%s", err, table)
 	}
 }
+
+// TestStar: every neighbour has a box of its own that no other touches, inside
+// the picture, and the same star gives the same bytes.
+func TestStar(t *testing.T) {
+	arm := func(title string, n int, more string) Arm {
+		a := Arm{Title: title, More: more}
+		for i := range n {
+			a.Nodes = append(a.Nodes, Label{Text: title + strings.Repeat(" <long> & name", i), Href: "/x?a=1&b=" + strconv.Itoa(i)})
+		}
+		return a
+	}
+	for _, tt := range []struct{ above, left, right, below int }{{1, 2, 3, 4}, {0, 0, 0, 0}, {3, 6, 0, 0}, {0, 0, 6, 5}, {3, 6, 6, 5}} {
+		more := ""
+		if tt.left > 2 {
+			more = "and 12 more"
+		}
+		s := &Star{About: About{ID: "s", Title: "Around <b>", Desc: "d"}, Centre: `a "centre" & more`,
+			Above: arm("above", tt.above, more), Left: arm("left", tt.left, more), Right: arm("right", tt.right, ""), Below: arm("below", tt.below, "")}
+		p := s.SVG()
+		rects, texts, hrefs := parse(t, p)
+		n := tt.above + tt.left + tt.right + tt.below
+		if len(rects) != n+2 || len(hrefs) != n { // the ground, the centre
+			t.Errorf("%+v: %d boxes, %d links", tt, len(rects), len(hrefs))
+		}
+		if texts[len(texts)-1] == "" || !strings.Contains(strings.Join(texts, "\n"), `a "centre" & more`) {
+			t.Errorf("%+v: texts %q", tt, texts)
+		}
+		for i, a := range rects[1:] {
+			if a.X < 0 || a.Y < 0 || a.X+a.Width > float64(p.Width) || a.Y+a.Height > float64(p.Height) {
+				t.Errorf("%+v: box %d is outside", tt, i)
+			}
+			for j, b := range rects[1 : i+1] {
+				if a.X < b.X+b.Width && b.X < a.X+a.Width && a.Y < b.Y+b.Height && b.Y < a.Y+a.Height {
+					t.Errorf("%+v: boxes %d and %d overlap", tt, i, j)
+				}
+			}
+		}
+		if string(p.Bytes()) != string(s.SVG().Bytes()) {
+			t.Error("two pictures of one star")
+		}
+	}
+}
