@@ -1,0 +1,95 @@
+package web_test
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	download "github.com/chromedp/cdproto/browser"
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/chromedp"
+)
+
+// TestAlignByWays goes the whole way by mouse, a badge in, three accepted, one
+// rejected, the file downloaded and read: without JavaScript, in the dark, and
+// on a phone. The tab's own checks are in browser: no error of the console, no
+// request to elsewhere.
+func TestAlignByWays(t *testing.T) {
+	s := newSite(t, nil)
+	file := filepath.Join(t.TempDir(), "badge.json")
+	if err := os.WriteFile(file, []byte(badge), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, way := range []struct {
+		name   string
+		script bool
+		width  int64
+		scheme string
+	}{{"without JavaScript", false, 1280, "light"}, {"dark", true, 1280, "dark"}, {"phone", true, 390, "light"}, {"dark phone without JavaScript", false, 390, "dark"}} {
+		t.Run(way.name, func(t *testing.T) {
+			b := browser(t, s.url)
+			dir := b.downloadsTo(t)
+			b.look(t, way.width, way.scheme)
+			if !way.script {
+				b.do(t, chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
+					_, err := cdp.Call(ctx, target, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
+					return err
+				}))
+			}
+			b.do(t, chromedp.Navigate(s.url+"/"), chromedp.SetUploadFiles("#file", []string{file}))
+			b.do(t, chromedp.SetValue(`form.start [name=target]`, "starter-esco@1"), chromedp.Click(`form.start button`))
+			b.until(t, `document.readyState === "complete" && document.querySelectorAll(".proposal").length >= 4`)
+			if js := script[bool](t, b, `document.documentElement.classList.contains("js")`); js != way.script {
+				t.Fatalf("scripts ran: %t", js)
+			}
+			for _, field := range []string{"d.1", "d.2", "d.3"} {
+				b.do(t, chromedp.Click(`input[name="`+field+`"][value=accept]`))
+			}
+			b.do(t, chromedp.Click(`input[name="d.4"][value=reject]`), chromedp.SendKeys(`input[name="r.4"]`, "not taught"))
+			if shift := script[float64](t, b, `performance.getEntriesByType("layout-shift").reduce((n, e) => n + (e.hadRecentInput ? 0 : e.value), 0)`); shift > 0.1 {
+				t.Errorf("the page shifts by %.2f", shift)
+			}
+			if w := script[int64](t, b, `document.documentElement.scrollWidth`); w > way.width {
+				t.Errorf("the page is %d wide", w)
+			}
+			b.do(t, chromedp.Click(`button[name=what][value=document]`))
+			threeStated(t, awaited(t, dir))
+		})
+	}
+}
+
+// downloadsTo has the browser put what it downloads into a folder.
+func (b *tab) downloadsTo(t *testing.T) string {
+	t.Helper()
+	dir := t.TempDir()
+	b.do(t, chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
+		_, err := cdp.Call(ctx, target, download.SetDownloadBehavior, download.SetDownloadBehaviorParams{Behavior: download.SetDownloadBehaviorBehaviorAllow, DownloadPath: dir})
+		return err
+	}))
+	return dir
+}
+
+// awaited waits until one whole file is in dir and returns what it holds.
+func awaited(t *testing.T, dir string) string {
+	t.Helper()
+	for end := time.Now().Add(20 * time.Second); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
+		files, err := filepath.Glob(filepath.Join(dir, "*.json"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(files) == 1 {
+			text, err := os.ReadFile(files[0])
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(text) > 0 {
+				return string(text)
+			}
+		}
+	}
+	t.Fatal("nothing was downloaded")
+	return ""
+}
