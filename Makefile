@@ -50,7 +50,7 @@ bench-api: build
 # axe fetches the accessibility checker that TestAxe uses (MPL-2.0; not part of
 # the program). It needs npm.
 AXE = axe-core@4.10.3
-.PHONY: axe screenshots
+.PHONY: axe screenshots pictures
 axe:
 	mkdir -p .tools
 	cd .tools && npm pack --silent $(AXE) && tar -xzf axe-core-*.tgz --strip-components=1 package/axe.min.js package/LICENSE && rm axe-core-*.tgz
@@ -117,3 +117,7 @@ model-crosswalk: build
 
 clean:
 	rm -rf bin .demo .model
+
+# pictures makes the two pictures of README.md again.
+pictures:
+	PICTURES=$(CURDIR)/docs/pictures $(GO) test ./web -count=1 -run TestPictures -v
