@@ -38,6 +38,7 @@ func (v diffView) PageTitle() string { return v.From + " → " + v.To }
 func (s *Server) releasePages() {
 	s.register(page{path: "/releases", name: "releases", nav: "releases", title: "releases.title", build: s.releasesPage})
 	s.register(page{path: "/releases/diff", name: "diff", nav: "releases", title: "releases.title", build: s.diffPage})
+	s.register(page{path: "/releases/touched", name: "touched", nav: "releases", title: "touched.title", build: s.touchedPage})
 }
 
 func (s *Server) releasesPage(ctx context.Context, _ *http.Request, _ *viewer) (any, error) {

@@ -91,6 +91,7 @@ type Server struct {
 	sets      sets
 	coverages later[*measuredSet]
 	reports   later[*crosswalk.Report]
+	touching  later[[]*releases.Touched]
 	comparing later[*releases.Diff]
 
 	closing context.Context // ends when the server stops

@@ -89,29 +89,48 @@ func readAnswers(f *source.File, yield func(Item) bool) error {
 		if a.File == "" {
 			a.File = f.Path
 		}
-		of := Item{File: a.File, Document: a.Document.Name, Digest: a.Document.Digest}
 		for _, al := range a.Alignments {
-			it, p := of, al.Probability
-			if p < 0 || p > 1 {
+			if p := al.Probability; p < 0 || p > 1 {
 				return &source.Error{File: f.Path, Text: fmt.Sprintf("answer %d has the probability %v; a number from 0 to 1 is expected", n, p)}
 			}
-			it.State, it.Label, it.Scheme, it.Predicate, it.Confidence = StateProposed, al.Label, al.Scheme, al.Predicate, &p
-			it.Stated = alignment.Stated{URI: al.URI, Code: al.Code}
-			if len(al.Evidence) > 0 {
-				it.Pointer = al.Evidence[0].Pointer
-			}
-			if !yield(it) {
-				return nil
-			}
 		}
-		for _, st := range a.Stated {
-			it := of
-			it.State, it.Label, it.Scheme, it.Pointer, it.Stated = StateStated, st.Name, st.Scheme, st.Pointer, st.Stated
+		for _, it := range a.items() {
 			if !yield(it) {
 				return nil
 			}
 		}
 	}
+}
+
+// AnswerItems returns what rests on concepts in one answer, as align writes it.
+func AnswerItems(file string, raw []byte) ([]Item, error) {
+	var a answer
+	if err := json.Unmarshal(raw, &a); err != nil {
+		return nil, fmt.Errorf("%w: %s: the answer cannot be read: %v", taxonomy.ErrInvalid, file, err)
+	}
+	a.File = file
+	return a.items(), nil
+}
+
+// items are what was proposed, then what was stated.
+func (a *answer) items() []Item {
+	var out []Item
+	of := Item{File: a.File, Document: a.Document.Name, Digest: a.Document.Digest}
+	for _, al := range a.Alignments {
+		it, p := of, al.Probability
+		it.State, it.Label, it.Scheme, it.Predicate, it.Confidence = StateProposed, al.Label, al.Scheme, al.Predicate, &p
+		it.Stated = alignment.Stated{URI: al.URI, Code: al.Code}
+		if len(al.Evidence) > 0 {
+			it.Pointer = al.Evidence[0].Pointer
+		}
+		out = append(out, it)
+	}
+	for _, st := range a.Stated {
+		it := of
+		it.State, it.Label, it.Scheme, it.Pointer, it.Stated = StateStated, st.Name, st.Scheme, st.Pointer, st.Stated
+		out = append(out, it)
+	}
+	return out
 }
 
 // readTable reads a table of alignments: of the columns that align writes, uri
