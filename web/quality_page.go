@@ -5,13 +5,26 @@ import (
 	"net/http"
 	"strings"
 
+	"concord/alignment"
+	"concord/alignment/crosswalk"
+	"concord/alignment/crosswalk/picture"
 	"concord/docs"
 )
 
 // A qualityView is what templates/quality.html shows: the reports that come
 // with the program, as they were written by the commands they name.
 type qualityView struct {
-	Reports []report `json:"reports"`
+	Reports    []report          `json:"reports"`
+	Thresholds []threshold       `json:"thresholds"` // of the ranker that this server uses, ascending
+	Picture    *crosswalk.Figure `json:"-"`          // of Thresholds
+}
+
+// A threshold is what would be shown if only what is at least so likely were.
+type threshold struct {
+	From      float64 `json:"from"`
+	Shown     int     `json:"shown"`
+	Precision float64 `json:"precision"` // share of what is shown that is right
+	Kept      float64 `json:"kept"`      // share of the right ones that are shown still
 }
 
 // A report is a Markdown file in the parts a page needs.
@@ -29,12 +42,57 @@ type block struct {
 }
 
 func (s *Server) qualityPages() {
-	view := qualityView{Reports: []report{readReport(docs.Quality), readReport(docs.Performance)}}
-	s.register(page{path: "/quality", name: "quality", nav: "quality", title: "quality.title", build: func(context.Context, *http.Request, *viewer) (any, error) { return view, nil }})
+	reports := []report{readReport(docs.Quality), readReport(docs.Performance)}
+	s.register(page{path: "/quality", name: "quality", nav: "quality", title: "quality.title", build: func(_ context.Context, _ *http.Request, v *viewer) (any, error) {
+		out := qualityView{Reports: reports, Thresholds: []threshold{}}
+		opened, done, err := s.live.use()
+		if err != nil {
+			return out, nil // the reports can be read while nothing is loaded
+		}
+		defer done()
+		out.Thresholds = append(out.Thresholds, thresholdsOf(opened.Engine.Reliability())...)
+		out.Picture, err = thresholdPicture(v, out.Thresholds)
+		return out, err
+	}})
 	s.router.HandleFunc("/quality/reliability.svg", func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "image/svg+xml")
 		w.Write(docs.Reliability)
 	}).Methods(http.MethodGet)
+}
+
+// thresholdsOf adds up what is held from each probability on.
+func thresholdsOf(held []alignment.Held) []threshold {
+	out := make([]threshold, len(held))
+	shown, right := 0, 0
+	for i := len(held) - 1; i >= 0; i-- {
+		shown, right = shown+held[i].Shown, right+held[i].Right
+		out[i] = threshold{From: held[i].Mean, Shown: shown, Kept: float64(right)}
+		if shown > 0 {
+			out[i].Precision = float64(right) / float64(shown)
+		}
+	}
+	for i := range out {
+		out[i].Kept /= float64(max(right, 1))
+	}
+	return out
+}
+
+// thresholdPicture draws precision and what is kept against the threshold; nil
+// where nothing is known.
+func thresholdPicture(v *viewer, list []threshold) (*crosswalk.Figure, error) {
+	if len(list) == 0 {
+		return nil, nil
+	}
+	c := picture.Curve{X: v.words.text("quality.threshold"), Series: []picture.Series{{Name: v.words.text("quality.precision")}, {Name: v.words.text("quality.kept")}}}
+	for _, t := range list {
+		c.Series[0].Points = append(c.Series[0].Points, [2]float64{t.From, t.Precision})
+		c.Series[1].Points = append(c.Series[1].Points, [2]float64{t.From, t.Kept})
+	}
+	first, last := list[0], list[len(list)-1]
+	c.About = picture.About{ID: "threshold", Title: v.words.text("quality.thresholds"),
+		Desc: v.words.text("quality.thresholddesc", percent(first.Precision), percent(first.From), percent(last.Precision), percent(last.Kept), percent(last.From))}
+	table, err := c.Table()
+	return &crosswalk.Figure{Title: c.Title, SVG: c.SVG().HTML(), Table: table}, err
 }
 
 // readReport reads the little of Markdown that the reports are written in.

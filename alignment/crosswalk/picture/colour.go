@@ -49,7 +49,7 @@ var Style = func() string {
 			fmt.Fprintf(&b, `.cx .p%d{fill:%s}`, i, c)
 		}
 		for i, c := range t.nodes {
-			fmt.Fprintf(&b, `.cx .n%d{fill:%s}`, i, c)
+			fmt.Fprintf(&b, `.cx .n%d{fill:%s}.cx .c%d{stroke:%s;stroke-width:2.5;fill:none}`, i, c, i, c)
 		}
 	}
 	write(light)

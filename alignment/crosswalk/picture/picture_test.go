@@ -250,3 +250,22 @@ func TestStar(t *testing.T) {
 		}
 	}
 }
+
+func TestCurve(t *testing.T) {
+	c := &Curve{About: About{ID: "c", Title: "t", Desc: "d"}, X: "from", Series: []Series{{"right & shown", [][2]float64{{0, 0}, {.5, .25}, {1, 1}}}, {"<kept>", [][2]float64{{0, 1}, {1, .1}}}}}
+	p := c.SVG()
+	_, texts, _ := parse(t, p)
+	all := strings.Join(texts, "\n")
+	for _, want := range []string{"right & shown", "<kept>", "from", "100 %"} {
+		if !strings.Contains(all, want) {
+			t.Errorf("no %q in %q", want, all)
+		}
+	}
+	if svg := string(p.Bytes()); !strings.Contains(svg, `d="M56.0 274.0L316.0 209.0L576.0 14.0"`) || !strings.Contains(svg, `class="c1" d="M56.0 14.0L576.0 248.0" stroke-dasharray`) {
+		t.Errorf("the lines: %s", svg[strings.Index(svg, `class="c0"`):])
+	}
+	table, err := c.Table()
+	if err != nil || !strings.Contains(string(table), `<th scope="row" class="num">50 %</th><td class="num">25 %</td><td class="num">10 %</td>`) || !strings.Contains(string(table), "–") {
+		t.Errorf("%v: %s", err, table)
+	}
+}
