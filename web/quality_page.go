@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"math"
 	"net/http"
 	"strings"
 
@@ -14,9 +15,10 @@ import (
 // A qualityView is what templates/quality.html shows: the reports that come
 // with the program, as they were written by the commands they name.
 type qualityView struct {
-	Reports    []report          `json:"reports"`
-	Thresholds []threshold       `json:"thresholds"` // of the ranker that this server uses, ascending
-	Picture    *crosswalk.Figure `json:"-"`          // of Thresholds
+	Reports    []report            `json:"reports"`
+	Held       []alignment.Held    `json:"held"`       // of the ranker that this server uses, ascending
+	Thresholds []threshold         `json:"thresholds"` // of the same
+	Pictures   []*crosswalk.Figure `json:"-"`          // of both
 }
 
 // A threshold is what would be shown if only what is at least so likely were.
@@ -44,14 +46,17 @@ type block struct {
 func (s *Server) qualityPages() {
 	reports := []report{readReport(docs.Quality), readReport(docs.Performance)}
 	s.register(page{path: "/quality", name: "quality", nav: "quality", title: "quality.title", build: func(_ context.Context, _ *http.Request, v *viewer) (any, error) {
-		out := qualityView{Reports: reports, Thresholds: []threshold{}}
+		out := qualityView{Reports: reports, Held: []alignment.Held{}, Thresholds: []threshold{}}
 		opened, done, err := s.live.use()
 		if err != nil {
 			return out, nil // the reports can be read while nothing is loaded
 		}
 		defer done()
-		out.Thresholds = append(out.Thresholds, thresholdsOf(opened.Engine.Reliability())...)
-		out.Picture, err = thresholdPicture(v, out.Thresholds)
+		out.Held = append(out.Held, opened.Engine.Reliability()...)
+		out.Thresholds = append(out.Thresholds, thresholdsOf(out.Held)...)
+		if len(out.Held) > 0 {
+			out.Pictures, err = figures(reliabilityPicture(v, out.Held), thresholdPicture(v, out.Thresholds))
+		}
 		return out, err
 	}})
 	s.router.HandleFunc("/quality/reliability.svg", func(w http.ResponseWriter, _ *http.Request) {
@@ -77,13 +82,36 @@ func thresholdsOf(held []alignment.Held) []threshold {
 	return out
 }
 
-// thresholdPicture draws precision and what is kept against the threshold; nil
-// where nothing is known.
-func thresholdPicture(v *viewer, list []threshold) (*crosswalk.Figure, error) {
-	if len(list) == 0 {
-		return nil, nil
+// figures makes figures of curves, each with its table.
+func figures(curves ...*picture.Curve) ([]*crosswalk.Figure, error) {
+	var out []*crosswalk.Figure
+	for _, c := range curves {
+		table, err := c.Table()
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, &crosswalk.Figure{Title: c.Title, SVG: c.SVG().HTML(), Table: table})
 	}
-	c := picture.Curve{X: v.words.text("quality.threshold"), Series: []picture.Series{{Name: v.words.text("quality.precision")}, {Name: v.words.text("quality.kept")}}}
+	return out, nil
+}
+
+// reliabilityPicture draws how often what is shown with a probability is right.
+func reliabilityPicture(v *viewer, held []alignment.Held) *picture.Curve {
+	c := &picture.Curve{X: v.words.text("quality.shown"), Series: []picture.Series{{Name: v.words.text("quality.cametrue")}, {Name: v.words.text("quality.ideal")}}}
+	worst, all := 0.0, 0
+	for _, h := range held {
+		share := float64(h.Right) / float64(max(h.Shown, 1))
+		c.Series[0].Points = append(c.Series[0].Points, [2]float64{h.Mean, share})
+		c.Series[1].Points = append(c.Series[1].Points, [2]float64{h.Mean, h.Mean})
+		worst, all = max(worst, math.Abs(share-h.Mean)), all+h.Shown
+	}
+	c.About = picture.About{ID: "reliability", Title: v.words.text("quality.reliability"), Desc: v.words.text("quality.reliabilitydesc", v.number(all), percent(worst))}
+	return c
+}
+
+// thresholdPicture draws precision and what is kept against the threshold.
+func thresholdPicture(v *viewer, list []threshold) *picture.Curve {
+	c := &picture.Curve{X: v.words.text("quality.threshold"), Series: []picture.Series{{Name: v.words.text("quality.precision")}, {Name: v.words.text("quality.kept")}}}
 	for _, t := range list {
 		c.Series[0].Points = append(c.Series[0].Points, [2]float64{t.From, t.Precision})
 		c.Series[1].Points = append(c.Series[1].Points, [2]float64{t.From, t.Kept})
@@ -91,8 +119,7 @@ func thresholdPicture(v *viewer, list []threshold) (*crosswalk.Figure, error) {
 	first, last := list[0], list[len(list)-1]
 	c.About = picture.About{ID: "threshold", Title: v.words.text("quality.thresholds"),
 		Desc: v.words.text("quality.thresholddesc", percent(first.Precision), percent(first.From), percent(last.Precision), percent(last.Kept), percent(last.From))}
-	table, err := c.Table()
-	return &crosswalk.Figure{Title: c.Title, SVG: c.SVG().HTML(), Table: table}, err
+	return c
 }
 
 // readReport reads the little of Markdown that the reports are written in.

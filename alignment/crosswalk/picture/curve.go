@@ -22,7 +22,7 @@ type Series struct {
 // Sizes of a curve, in pixels.
 const (
 	curveLeft, curveTop     = 56, 14
-	curveWide, curveHigh    = 520, 260
+	curveWide, curveHigh    = 480, 240
 	curveBelow, curveLegend = 44, 22
 )
 

@@ -261,7 +261,7 @@ func TestCurve(t *testing.T) {
 			t.Errorf("no %q in %q", want, all)
 		}
 	}
-	if svg := string(p.Bytes()); !strings.Contains(svg, `d="M56.0 274.0L316.0 209.0L576.0 14.0"`) || !strings.Contains(svg, `class="c1" d="M56.0 14.0L576.0 248.0" stroke-dasharray`) {
+	if svg := string(p.Bytes()); !strings.Contains(svg, `d="M56.0 254.0L296.0 194.0L536.0 14.0"`) || !strings.Contains(svg, `class="c1" d="M56.0 14.0L536.0 230.0" stroke-dasharray`) {
 		t.Errorf("the lines: %s", svg[strings.Index(svg, `class="c0"`):])
 	}
 	table, err := c.Table()
