@@ -74,7 +74,7 @@ func everyPage() map[string]string {
 	set := url.QueryEscape(starterSet)
 	return map[string]string{
 		"home": "/", "align-form": "/align", "align": "/align?sample=data-explorer.ob3.json", "search": "/search?q=data", "nothing-found": "/search?q=zzzzqqqq",
-		"schemes": "/schemes", "scheme": "/schemes/starter-esco@1", "concept": "/concept?uri=" + sql, "occupation": "/concept?uri=" + url.QueryEscape("https://concord.example/starter/esco-layout/occupation/data-analyst"),
+		"schemes": "/schemes", "scheme": "/schemes/starter-esco@1", "filtered": "/schemes/starter-esco@1?filter=data&kind=skill", "concept": "/concept?uri=" + sql, "occupation": "/concept?uri=" + url.QueryEscape("https://concord.example/starter/esco-layout/occupation/data-analyst"),
 		"crosswalks": "/crosswalks", "crosswalk": "/crosswalk?set=" + set + "&check=1", "conflicts": "/crosswalk?conflict=any&set=" + set, "export": "/crosswalk/export?format=ctdl&set=" + set,
 		"review": "/review?a=Ada&b=Grace", "bulk": "/review/bulk?least=0.5&alone=1", "releases": "/releases", "diff": "/releases/diff?from=starter-esco@0.9&to=starter-esco@1", "touched": "/releases/touched?from=starter-esco@0.9&to=starter-esco@1", "quality": "/quality", "profile": "/profile",
 		"docs": "/docs", "missing": "/concept?uri=none", "picker": "/static/picker.html",

@@ -3,7 +3,7 @@
 const tree = document.querySelector(".tree");
 if (tree) start(tree);
 
-function start(tree) {
+export function start(tree) {
   tree.setAttribute("role", "tree");
   const items = () => [...tree.querySelectorAll("[role=treeitem]")].filter(li => li.offsetParent !== null);
   const prepare = (li, level) => {
