@@ -12,9 +12,3 @@ var Quality string
 //
 //go:embed performance.md
 var Performance string
-
-// Reliability is the picture of how often what is shown with a probability is
-// right, as make quality draws it.
-//
-//go:embed reliability.svg
-var Reliability []byte

@@ -23,15 +23,18 @@ import (
 
 // undescribed are the routes that are not in the API's description, and why.
 var undescribed = map[string]string{
-	"/docs":                    "a page for people, made from the description",
-	"/static/":                 "what pages are made of",
-	"/metrics":                 "Prometheus's own format",
-	"/ui":                      "a link of the pages that changes their language",
-	"/align/download":          "a form of the pages; programs use POST /v1/apply",
-	"/crosswalk/download":      "a file of the pages; concord crosswalk export writes the same",
-	"/decide":                  "a form of the pages; programs use POST /v1/decisions",
-	"/profile/download":        "a form of the pages; programs use POST /v1/profile",
-	"/quality/reliability.svg": "a picture of a page",
+	"/docs":                     "a page for people, made from the description",
+	"/static/":                  "what pages are made of",
+	"/metrics":                  "Prometheus's own format",
+	"/ui":                       "a link of the pages that changes their language",
+	"/align/download":           "a form of the pages; programs use POST /v1/apply",
+	"/crosswalk/download":       "a file of the pages; concord crosswalk export writes the same",
+	"/decide":                   "a form of the pages; programs use POST /v1/decisions",
+	"/profile/download":         "a form of the pages; programs use POST /v1/profile",
+	"/review/accept":            "a form of the pages; programs use POST /v1/decisions",
+	"/review/undo":              "a form of the pages; programs use POST /v1/decisions",
+	"/profile/keep":             "a form of the pages; programs keep what POST /v1/profile answers themselves",
+	"/profile/kept/{id}/delete": "a form of the pages",
 
 	"/session":          "a form of the pages; programs send their key with each request",
 	"/openapi.json":     "the description itself",

@@ -22,6 +22,7 @@ type profileView struct {
 	Gap        *portfolio.Gap     `json:"gap,omitempty"`
 	Sent       []SentDocument     `json:"-"` // travel with the page
 	Needs      []needCover        `json:"needs,omitempty"`
+	Kept       *keptProfile       `json:"kept,omitempty"` // it is kept, and until when
 }
 
 // A needCover is how much of one need of an occupation is covered.
@@ -52,6 +53,7 @@ func (s *Server) profilePages() {
 	s.extra["POST /profile"] = need{scope: ScopeAlign}
 	s.router.HandleFunc("/profile/download", s.profileDownload).Methods(http.MethodPost)
 	s.extra["POST /profile/download"] = need{scope: ScopeAlign}
+	s.keptProfilePages()
 }
 
 func (s *Server) profilePage(ctx context.Context, r *http.Request, v *viewer) (any, error) {
@@ -63,13 +65,20 @@ func (s *Server) profilePage(ctx context.Context, r *http.Request, v *viewer) (a
 	if r.Method != http.MethodPost {
 		return out, nil
 	}
+	made, err := s.profileOf(ctx, r, v)
+	made.Schemes = out.Schemes
+	return made, err
+}
+
+// profileOf makes the profile that a form asks for, and the gap to an occupation.
+func (s *Server) profileOf(ctx context.Context, r *http.Request, v *viewer) (out profileView, err error) {
 	if out.Sent, err = sentRecords(r); err != nil {
-		return nil, err
+		return out, err
 	}
 	out.Scheme, out.Occupation = r.FormValue("scheme"), strings.TrimSpace(r.FormValue("occupation"))
 	p, err := s.profile(ctx, &profileInput{ProfileRequest{Documents: out.Sent, Scheme: out.Scheme, Lang: string(v.langs()[0])}})
 	if err != nil {
-		return nil, err
+		return out, err
 	}
 	out.Profile = p.Body
 	if out.Occupation != "" {

@@ -59,10 +59,6 @@ func (s *Server) qualityPages() {
 		}
 		return out, err
 	}})
-	s.router.HandleFunc("/quality/reliability.svg", func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Content-Type", "image/svg+xml")
-		w.Write(docs.Reliability)
-	}).Methods(http.MethodGet)
 }
 
 // thresholdsOf adds up what is held from each probability on.
