@@ -353,13 +353,21 @@ func (b *benchPlaces) loaded(ctx context.Context, ref string) (*bench.Scheme, er
 	return s, nil
 }
 
-// list imports a list of candidates into a home that is removed afterwards.
+// list imports a list of candidates into a home that is removed afterwards. It
+// has the weights of the home that is measured.
 func (b *benchPlaces) list(ctx context.Context, name, path string, lang taxonomy.Lang) (*bench.Scheme, error) {
 	dir, err := os.MkdirTemp("", "concord-bench-")
 	if err != nil {
 		return nil, fmt.Errorf("making a home for %s: %w", path, err)
 	}
 	b.after = append(b.after, func() { os.RemoveAll(dir) })
+	home, err := b.a.home()
+	if err == nil {
+		err = copyWeights(home, dir)
+	}
+	if err != nil {
+		return nil, err
+	}
 	own := &app{stdin: b.a.stdin, stdout: io.Discard, stderr: b.a.stderr, homeFlag: dir, json: b.a.json}
 	p, err := own.open()
 	if err != nil {

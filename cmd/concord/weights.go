@@ -54,6 +54,24 @@ func loadWeights[T any](home, name string, shipped []byte, load func([]byte) (T,
 	return weights, nil
 }
 
+// copyWeights puts what was trained in one home into another, which has nothing
+// of its own yet.
+func copyWeights(from, to string) error {
+	for _, name := range []string{tableName, rankerName, relatorName, crosswalkName} {
+		own, err := os.ReadFile(filepath.Join(from, name))
+		if os.IsNotExist(err) {
+			continue
+		}
+		if err == nil {
+			err = os.WriteFile(filepath.Join(to, name), own, 0o666)
+		}
+		if err != nil {
+			return fmt.Errorf("copying trained weights: %w", err)
+		}
+	}
+	return nil
+}
+
 // homeRanker is loadRanker for the home that is asked for.
 func (a *app) homeRanker() (*alignment.Ranker, error) {
 	home, err := a.home()
