@@ -37,16 +37,9 @@ func (s *Server) diff(ctx context.Context, in *diffInput) (*diffOutput, error) {
 // compared compares two releases, or returns what came of it before: releases
 // do not change, and comparing ESCO's takes seconds.
 func (s *Server) compared(ctx context.Context, in *diffInput) (*releases.Diff, error) {
-	from, err := s.named(ctx, in.From)
+	from, to, err := s.twoReleases(ctx, in.From, in.To)
 	if err != nil {
 		return nil, err
-	}
-	to, err := s.named(ctx, in.To)
-	if err != nil {
-		return nil, err
-	}
-	if from.Scheme != to.Scheme {
-		return nil, problem(http.StatusUnprocessableEntity, "two-frameworks", "these are two frameworks; two releases of one can be compared")
 	}
 	opened, done, err := s.live.use()
 	if err != nil {
@@ -75,6 +68,20 @@ func (s *Server) compared(ctx context.Context, in *diffInput) (*releases.Diff, e
 	}
 	s.diffs.of[key] = d
 	return d, nil
+}
+
+// twoReleases looks up two releases of one framework.
+func (s *Server) twoReleases(ctx context.Context, from, to string) (a, b *taxonomy.Release, err error) {
+	if a, err = s.named(ctx, from); err != nil {
+		return nil, nil, err
+	}
+	if b, err = s.named(ctx, to); err != nil {
+		return nil, nil, err
+	}
+	if a.Scheme != b.Scheme {
+		return nil, nil, problem(http.StatusUnprocessableEntity, "two-frameworks", "these are two frameworks; two releases of one can be compared")
+	}
+	return a, b, nil
 }
 
 // mostDiffs bounds the comparisons that are kept.

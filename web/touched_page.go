@@ -40,16 +40,9 @@ func (v touchedView) PageTitle() string { return v.From + " → " + v.To }
 func (s *Server) touchedPage(ctx context.Context, r *http.Request, _ *viewer) (any, error) {
 	q := r.URL.Query()
 	out := touchedView{From: q.Get("from"), To: q.Get("to"), Verdicts: releases.Verdicts, Touched: []*releases.Touched{}}
-	from, err := s.named(ctx, out.From)
+	from, to, err := s.twoReleases(ctx, out.From, out.To)
 	if err != nil {
 		return nil, err
-	}
-	to, err := s.named(ctx, out.To)
-	if err != nil {
-		return nil, err
-	}
-	if from.Scheme != to.Scheme {
-		return nil, problem(http.StatusUnprocessableEntity, "two-frameworks", "these are two frameworks; two releases of one can be compared")
 	}
 	revision, err := s.cfg.Store.Revision(ctx)
 	if err != nil {
