@@ -22,6 +22,8 @@ import (
 // An alignView is what templates/align.html shows: the form alone, or a
 // document beside what is proposed for it.
 type alignView struct {
+	Lang    taxonomy.Lang     `json:"lang,omitempty"` // of labels, where one was chosen
+	Langs   []taxonomy.Lang   `json:"-"`              // to choose from
 	Samples []string          `json:"samples"`
 	Schemes []Scheme          `json:"-"`
 	Target  string            `json:"target,omitempty"` // NAME@RELEASE asked for; empty: every current release
@@ -112,8 +114,27 @@ func (s *Server) alignPage(ctx context.Context, r *http.Request, v *viewer) (any
 		return out, err
 	}
 	out.Target = r.FormValue("target")
+	if lang := r.FormValue("lang"); lang != "" {
+		v.Content = taxonomy.ParseLang(lang)
+	}
+	out.Lang, out.Langs = v.Content, labelLangs(out.Schemes, out.Target)
 	out.Form, out.Asked = readDecided(r), r.FormValue("what")
 	return s.aligned(ctx, v, out, name, raw)
+}
+
+// labelLangs are the languages that a release, or else any current one, has
+// labels in.
+func labelLangs(schemes []Scheme, target string) []taxonomy.Lang {
+	var out []taxonomy.Lang
+	for _, x := range schemes {
+		for _, r := range x.Releases {
+			if r.Scheme+"@"+r.Version == target || target == "" && r.Version == x.Current {
+				out = append(out, r.Languages...)
+			}
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
 }
 
 // sentDocument is what a form or ?sample= holds; nil: nothing.

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"html"
 	"mime/multipart"
+	"net/url"
 	"regexp"
 	"strings"
 	"testing"
@@ -120,4 +121,34 @@ func docDigest(t *testing.T, text string) string {
 		t.Fatal(err)
 	}
 	return doc.Digest
+}
+
+// TestAlignLanguage: labels are shown in the language chosen, and what was
+// decided stays.
+func TestAlignLanguage(t *testing.T) {
+	s := newSite(t, nil)
+	fields := []string{"text", badge, "target", "starter-esco@1"}
+	plain := s.form("/align", fields...)
+	if plain.status != 200 || !strings.Contains(plain.body, `<select id="lang" name="lang">`) || !strings.Contains(plain.body, ">query relational data</a>") {
+		t.Fatalf("%d", plain.status)
+	}
+	var french string
+	uri, err := url.QueryUnescape(sql)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := s.store.Concept(t.Context(), taxonomy.Ref{Scheme: "starter-esco", Version: "1"}, taxonomy.URI(uri))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if french = c.Pref("fr").Text; french == c.Pref("en").Text {
+		t.Fatalf("%s has no French label", uri)
+	}
+	got := s.form("/align", append(fields, "lang", "fr", "u.1", uri, "d.1", "accept", "p.1", "skos:closeMatch", "o.1", "skos:closeMatch")...)
+	if got.status != 200 || !strings.Contains(html.UnescapeString(got.body), ">"+french+"</a>") || !strings.Contains(got.body, "<option selected>fr</option>") {
+		t.Errorf("%d: no %q", got.status, french)
+	}
+	if !strings.Contains(got.body, `value="accept" checked`) {
+		t.Error("what was accepted is not any more")
+	}
 }
