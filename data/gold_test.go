@@ -66,7 +66,7 @@ func TestGold(t *testing.T) {
 			}
 		}
 	}
-	if segments["dev"] != 530 || segments["test"] != 746 || with["dev"] != 282 || with["test"] != 405 || len(half) != 79 {
+	if segments["dev"] != 530 || segments["test"] != 783 || with["dev"] != 282 || with["test"] != 429 || len(half) != 81 {
 		t.Errorf("%d documents, segments %v, with a concept %v", len(half), segments, with)
 	}
 }

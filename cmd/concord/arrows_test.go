@@ -35,7 +35,7 @@ var arrows = map[string][]string{
 	"alignment/releases":   {"taxonomy", "index", "alignment", "alignment/crosswalk", "alignment/vectors", "alignment/jsonpatch", "alignment/carrier", "importers/source"},
 	"alignment/writeback":  {"taxonomy", "alignment", "alignment/carrier", "alignment/jsonpatch", "importers/source"},
 	"alignment/acceptance": {"taxonomy", "alignment", "alignment/writeback"},
-	"web":                  {"taxonomy", "taxonomy/view", "importers", "importers/source", "importers/mappings", "index", "alignment", "alignment/vectors", "alignment/credential", "alignment/writeback", "alignment/acceptance", "alignment/batch", "alignment/jsonpatch", "alignment/portfolio", "alignment/crosswalk", "alignment/crosswalk/picture", "alignment/releases", "alignment/review", "data", "docs"},
+	"web":                  {"taxonomy", "taxonomy/view", "importers", "importers/source", "importers/mappings", "index", "alignment", "alignment/vectors", "alignment/credential", "alignment/writeback", "alignment/acceptance", "alignment/batch", "alignment/jsonpatch", "alignment/kept", "alignment/portfolio", "alignment/crosswalk", "alignment/crosswalk/picture", "alignment/releases", "alignment/review", "data", "docs"},
 	"web/load":             {},
 	"web/client":           {},
 	"alignment/review":     {"taxonomy", "importers", "importers/source"},
