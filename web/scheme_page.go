@@ -93,39 +93,32 @@ func (s *Server) schemePage(ctx context.Context, r *http.Request, v *viewer) (an
 	if err != nil {
 		return nil, err
 	}
-	groups, err := s.narrowed(ctx, &out, rel, r.URL, v)
-	if err != nil || out.Found != nil {
+	if err := s.narrowed(ctx, &out, rel, r.URL, v); err != nil || out.Found != nil {
 		return out, err
 	}
 	out.All = r.URL.Query().Get("all") != ""
 	if !out.All && len(below) > mostChildren {
 		below, out.More = below[:mostChildren], len(below)-mostChildren
 	}
+	counts, err := s.countsBelow(ctx, rel)
+	if err != nil {
+		return nil, err
+	}
 	for _, l := range below {
-		has, err := s.hasNarrower(ctx, rel.Ref, l.URI)
-		if err != nil {
-			return nil, err
-		}
-		node := treeNode{Link: l, Group: has}
-		if has {
-			if node.Below, err = s.countGroup(ctx, groups, rel, l.URI); err != nil {
-				return nil, err
-			}
-		}
-		out.Narrower = append(out.Narrower, node)
+		out.Narrower = append(out.Narrower, treeNode{l, counts[l.URI] > 0, counts[l.URI]})
 	}
 	return out, nil
 }
 
-// narrowed looks in the index for what is below the place: how many, by kind
-// and by group, and which where words or a kind are asked for. A release that
-// is not indexed has no counts.
-func (s *Server) narrowed(ctx context.Context, out *schemeView, rel *taxonomy.Release, at *url.URL, v *viewer) (groups map[string]int, err error) {
+// narrowed looks in the index for what is below the place: how many of each
+// kind, and which where words or a kind are asked for. A release that is not
+// indexed has no counts.
+func (s *Server) narrowed(ctx context.Context, out *schemeView, rel *taxonomy.Release, at *url.URL, v *viewer) error {
 	q := at.Query()
 	out.Filter, out.Kind = strings.TrimSpace(q.Get("filter")), q.Get("kind")
 	opened, done, err := s.live.use()
 	if err != nil || !out.Release.Served {
-		return nil, nil
+		return nil
 	}
 	defer done()
 	query := index.Query{Text: out.Filter, Schemes: []taxonomy.Ref{rel.Ref}, Size: 1, Facets: true}
@@ -133,16 +126,16 @@ func (s *Server) narrowed(ctx context.Context, out *schemeView, rel *taxonomy.Re
 		query.Groups = []taxonomy.URI{out.At.URI}
 	}
 	filtered := out.Filter != "" || out.Kind != ""
-	var c *counted
+	var kinds []index.Facet
 	if !filtered {
-		if c, err = s.countBelow(ctx, opened, rel, query); err != nil {
-			return nil, err
+		if kinds, err = s.kindsBelow(ctx, opened, rel, query); err != nil {
+			return err
 		}
 	} else {
 		query.Size = mostFound
 		if out.Kind != "" {
 			if query.Kinds, err = parseKinds([]string{out.Kind}); err != nil {
-				return nil, err
+				return err
 			}
 		}
 		if v.Content != "" {
@@ -150,96 +143,67 @@ func (s *Server) narrowed(ctx context.Context, out *schemeView, rel *taxonomy.Re
 		}
 		found, err := opened.Index.Search(ctx, query)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		out.Found = &foundBelow{Hits: []index.Shown{}, Total: found.Total}
 		for _, h := range found.Hits {
 			out.Found.Hits = append(out.Found.Hits, h.Shown())
 		}
-		c = &counted{kinds: found.Facets["kind"]}
+		kinds = found.Facets["kind"]
 	}
-	for _, f := range c.kinds {
+	for _, f := range kinds {
 		u, on := at.Query(), f.Value == out.Kind
 		if u.Set("kind", f.Value); on {
 			u.Del("kind")
 		}
 		out.Kinds = append(out.Kinds, facetLink{f.Value, f.Count, "?" + u.Encode(), on})
 	}
-	return c.groups, nil
+	return nil
 }
 
-// counted is how many concepts are below a place.
-type counted struct {
-	kinds  []index.Facet
-	groups map[string]int // URI of a group below it → concepts below that
-}
-
-// countBelow counts what is below the place of query. Counting goes through
-// the whole release, so what came of it is kept.
-func (s *Server) countBelow(ctx context.Context, opened *Opened, rel *taxonomy.Release, query index.Query) (*counted, error) {
+// kindsBelow counts the kinds of what is below the place of query. Counting
+// goes through the whole release, so what came of it is kept.
+func (s *Server) kindsBelow(ctx context.Context, opened *Opened, rel *taxonomy.Release, query index.Query) ([]index.Facet, error) {
 	key := fmt.Sprint(rel.Ref, rel.Digest, query.Groups)
-	s.belows.mu.Lock()
-	c := s.belows.of[key]
-	s.belows.mu.Unlock()
-	if c != nil {
-		return c, nil
+	s.tops.mu.Lock()
+	kinds, known := s.tops.kinds[key]
+	s.tops.mu.Unlock()
+	if known {
+		return kinds, nil
 	}
 	found, err := opened.Index.Search(ctx, query)
 	if err != nil {
 		return nil, err
 	}
-	c = &counted{kinds: found.Facets["kind"], groups: map[string]int{}}
-	for _, f := range found.Facets["group"] {
-		c.groups[f.Value] = f.Count
+	s.tops.mu.Lock()
+	defer s.tops.mu.Unlock()
+	if s.tops.kinds == nil || len(s.tops.kinds) >= mostCounted {
+		s.tops.kinds = map[string][]index.Facet{}
 	}
-	s.belows.mu.Lock()
-	defer s.belows.mu.Unlock()
-	if s.belows.of == nil || len(s.belows.of) >= mostCounted {
-		s.belows.of = map[string]*counted{}
-	}
-	s.belows.of[key] = c
-	return c, nil
+	s.tops.kinds[key] = found.Facets["kind"]
+	return found.Facets["kind"], nil
 }
 
-// countGroup counts what is below one group that has too little to be among
-// those that countBelow counted, and keeps it there.
-func (s *Server) countGroup(ctx context.Context, groups map[string]int, rel *taxonomy.Release, uri taxonomy.URI) (int, error) {
-	s.belows.mu.Lock()
-	n, known := groups[string(uri)]
-	s.belows.mu.Unlock()
-	if known || groups == nil {
-		return n, nil
-	}
-	opened, done, err := s.live.use()
-	if err != nil {
-		return 0, nil
-	}
-	defer done()
-	found, err := opened.Index.Search(ctx, index.Query{Schemes: []taxonomy.Ref{rel.Ref}, Groups: []taxonomy.URI{uri}, Size: 1})
-	if err != nil {
-		return 0, err
-	}
-	s.belows.mu.Lock()
-	groups[string(uri)] = found.Total
-	s.belows.mu.Unlock()
-	return found.Total, nil
-}
-
-// mostCounted bounds the places whose counts are kept.
+// mostCounted bounds the places whose kinds are kept.
 const mostCounted = 500
 
-// belows keeps the counts of places.
-type belows struct {
-	mu sync.Mutex
-	of map[string]*counted
-}
-
-// hasNarrower reports whether anything is below a concept.
-func (s *Server) hasNarrower(ctx context.Context, ref taxonomy.Ref, uri taxonomy.URI) (bool, error) {
-	for _, err := range s.cfg.Store.Relations(ctx, taxonomy.RelationFilter{Release: ref, Object: uri, Predicates: []taxonomy.Predicate{taxonomy.Broader}}) {
-		return err == nil, err
+// countsBelow counts what is below each concept of a release; kept like its top.
+func (s *Server) countsBelow(ctx context.Context, rel *taxonomy.Release) (map[taxonomy.URI]int, error) {
+	key := rel.Ref.String() + " " + rel.Digest
+	s.tops.mu.Lock()
+	defer s.tops.mu.Unlock()
+	if n, ok := s.tops.below[key]; ok {
+		return n, nil
 	}
-	return false, nil
+	n, err := view.Below(ctx, s.cfg.Store, rel.Ref)
+	if err != nil {
+		return nil, err
+	}
+	if s.tops.below == nil || len(s.tops.below) > 20 {
+		s.tops.below = map[string]map[taxonomy.URI]int{}
+	}
+	s.tops.below[key] = n
+	return n, nil
 }
 
 // top returns the top of a release's hierarchy. It reads every relation, so it
@@ -266,4 +230,7 @@ func (s *Server) top(ctx context.Context, rel *taxonomy.Release, langs []taxonom
 type tops struct {
 	mu sync.Mutex
 	of map[string][]view.Link
+
+	below map[string]map[taxonomy.URI]int // by release and digest
+	kinds map[string][]index.Facet        // of what is below a place
 }

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
 )
 
 // schemeTwin is what the twin of a framework's page says.
@@ -74,6 +75,20 @@ func TestSchemeFilter(t *testing.T) {
 	}
 	if page := s.ask("GET", "/schemes/starter-esco@1?filter=%3Cb%3E", ""); page.status != 200 || strings.Contains(page.body, "<b>") && strings.Contains(page.body, `value="<b>`) {
 		t.Error("words are not escaped")
+	}
+}
+
+// TestEveryPageTree: an opened branch has the counts of the page's own tree.
+func TestEveryPageTree(t *testing.T) {
+	s := newSite(t, nil)
+	b := browser(t, s.url)
+	b.do(t, chromedp.Navigate(s.url+"/schemes/starter-esco@1"))
+	b.until(t, `document.querySelector(".tree[role=tree]") !== null`)
+	script[bool](t, b, `document.querySelector("[role=treeitem][data-group]").focus(), true`)
+	b.press(t, kb.ArrowRight)
+	b.until(t, `document.querySelectorAll("[role=treeitem] [role=treeitem]").length > 0`)
+	if n := script[int](t, b, `document.querySelectorAll("[role=treeitem] [role=treeitem][data-group] > a > .small").length`); n == 0 {
+		t.Error("the groups of an opened branch have no counts")
 	}
 }
 

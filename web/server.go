@@ -92,7 +92,6 @@ type Server struct {
 	coverages later[*measuredSet]
 	reports   later[*crosswalk.Report]
 	touching  later[[]*releases.Touched]
-	belows    belows
 	comparing later[*releases.Diff]
 
 	closing context.Context // ends when the server stops

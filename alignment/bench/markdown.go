@@ -39,6 +39,7 @@ func (r *Report) Markdown(w io.Writer, command, diagram string) error {
 	}
 	r.ranker(&b)
 	r.calibration(&b, diagram)
+	r.documents(&b)
 	r.predicates(&b)
 	r.suggested(&b)
 	if _, err := io.WriteString(w, b.String()); err != nil {

@@ -50,6 +50,7 @@ type Report struct {
 	Published  []Published
 	Ranker     *alignment.RankerReport
 	Suggested  *suggest.Weights
+	Documents  *Documents // nil: not measured
 }
 
 // A SetReport holds the results on one set, by system.
@@ -171,6 +172,18 @@ func (s *Suite) Run(ctx context.Context) (*Report, error) {
 			if err := s.predicates(ctx, set, r); err != nil {
 				return nil, err
 			}
+		}
+	}
+	if s.Gold != "" && exists(filepath.Join(filepath.Dir(s.Gold), "documents")) {
+		if s.Progress != nil {
+			s.Progress(s.Gold, "whole documents")
+		}
+		scheme, err := s.Loaded(ctx, ExtractionRelease)
+		if err != nil {
+			return nil, err
+		}
+		if r.Documents, err = MeasureDocuments(ctx, scheme, s.Gold); err != nil {
+			return nil, err
 		}
 	}
 	return r, r.headline(s.Systems)

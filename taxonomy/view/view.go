@@ -214,6 +214,35 @@ func Links(ctx context.Context, r taxonomy.Reader, ref taxonomy.Ref, uris []taxo
 	return out, nil
 }
 
+// Below counts the concepts below each concept of a release that has any, at
+// every depth, each once however many ways lead to it. It reads every relation
+// of the hierarchy.
+func Below(ctx context.Context, r taxonomy.Reader, ref taxonomy.Ref) (map[taxonomy.URI]int, error) {
+	up := map[taxonomy.URI][]taxonomy.URI{}
+	for rel, err := range r.Relations(ctx, taxonomy.RelationFilter{Release: ref, Predicates: []taxonomy.Predicate{taxonomy.Broader}}) {
+		if err != nil {
+			return nil, err
+		}
+		up[rel.Subject] = append(up[rel.Subject], rel.Object)
+	}
+	below := map[taxonomy.URI]int{}
+	for uri := range up {
+		seen, way := map[taxonomy.URI]bool{uri: true}, []taxonomy.URI{uri}
+		for len(way) > 0 {
+			at := way[len(way)-1]
+			way = way[:len(way)-1]
+			for _, above := range up[at] {
+				if !seen[above] {
+					seen[above] = true
+					below[above]++
+					way = append(way, above)
+				}
+			}
+		}
+	}
+	return below, nil
+}
+
 // Named is the Link to c.
 func Named(c *taxonomy.Concept, langs ...taxonomy.Lang) Link {
 	return Link{c.URI, c.Pref(langs...).Text, c.Kind, c.Code}

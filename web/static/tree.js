@@ -28,7 +28,7 @@ export function start(tree) {
     let list = li.querySelector("ul");
     if (!list) {
       const lang = tree.dataset.lang ? `&lang=${encodeURIComponent(tree.dataset.lang)}` : "";
-      const answer = await fetch(`/v1/hierarchy?scheme=${encodeURIComponent(tree.dataset.scheme)}&uri=${encodeURIComponent(li.dataset.uri)}${lang}`);
+      const answer = await fetch(`/schemes/${encodeURIComponent(tree.dataset.scheme)}.json?all=1&at=${encodeURIComponent(li.dataset.uri)}${lang}`);
       if (!answer.ok) return;
       const { narrower } = await answer.json();
       list = document.createElement("ul");
@@ -36,8 +36,7 @@ export function start(tree) {
       for (const c of narrower) {
         const item = document.createElement("li");
         item.dataset.uri = c.uri;
-        const group = c.kind.endsWith("-group") || c.kind === "skill" || c.kind === "occupation" || c.kind === "activity";
-        if (group) item.dataset.group = "1";
+        if (c.group) item.dataset.group = "1";
         const a = document.createElement("a");
         a.href = `/concept?uri=${encodeURIComponent(c.uri)}&scheme=${encodeURIComponent(tree.dataset.scheme)}`;
         if (c.code) {
@@ -47,6 +46,12 @@ export function start(tree) {
           a.append(code);
         }
         a.append(c.label);
+        if (c.below) {
+          const below = document.createElement("span");
+          below.className = "soft num small";
+          below.textContent = c.below.toLocaleString(document.documentElement.lang);
+          a.append(" ", below);
+        }
         item.append(a);
         prepare(item, Number(li.getAttribute("aria-level")) + 1);
         list.append(item);
@@ -64,6 +69,8 @@ export function start(tree) {
     if (li.dataset.group) li.setAttribute("aria-expanded", "false");
   }
 
+  // The name is text of the link itself; code and count are in elements.
+  const name = li => [...li.querySelector("a").childNodes].filter(n => n.nodeType === Node.TEXT_NODE).map(n => n.textContent).join("").trim().toLowerCase();
   const expanded = li => li.getAttribute("aria-expanded") === "true";
   tree.addEventListener("click", e => {
     const li = e.target.closest("[role=treeitem]");
@@ -95,7 +102,7 @@ export function start(tree) {
       default: {
         if (e.key.length !== 1 || e.ctrlKey || e.metaKey || e.altKey) return;
         const key = e.key.toLowerCase();
-        const next = [...all.slice(i + 1), ...all.slice(0, i + 1)].find(x => x.querySelector("a").lastChild.textContent.trim().toLowerCase().startsWith(key));
+        const next = [...all.slice(i + 1), ...all.slice(0, i + 1)].find(x => name(x).startsWith(key));
         if (next) focus(next);
       }
     }

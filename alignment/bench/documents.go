@@ -1,0 +1,197 @@
+package bench
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+
+	"concord/alignment"
+	"concord/alignment/credential"
+	"concord/taxonomy"
+)
+
+// Documents says how whole gold documents are aligned: each as a person gives
+// it, its segments around each other. A concept is right for a document if any
+// of its segments is labelled with it, whatever the predicate.
+type Documents struct {
+	Name        string
+	Documents   int
+	Gold        int          // concepts of the documents, each once for a document
+	At          []AtLeast    // what would be shown from a probability on
+	Calibration *Calibration // of everything proposed with at least LeastProposed
+	Segments    [2]int       // with a concept, without
+	Abstention  Figure       // AUROC of the likeliest concept of a segment, segments with a concept against those without
+}
+
+// An AtLeast counts the proposals that are at least so likely.
+type AtLeast struct {
+	Probability float64
+	Shown       int
+	Right       int
+}
+
+// Precision is the share of what is shown that is right.
+func (a AtLeast) Precision() float64 { return share(a.Right, a.Shown) }
+
+func share(n, of int) float64 {
+	if of == 0 {
+		return 0
+	}
+	return float64(n) / float64(of)
+}
+
+// LeastProposed is the probability from which proposals are looked at.
+const LeastProposed = 0.05
+
+// atLeast are the probabilities that a report looks at.
+var atLeast = []float64{0.2, 0.3, 0.4, 0.5, 0.6, 0.7}
+
+// A goldSegment is a row of a file of segments.
+type goldSegment struct {
+	document, pointer string
+	role              alignment.Role
+	from, to          int // bytes
+	concepts          []taxonomy.URI
+}
+
+// readGold reads the rows of a file of segments (data/gold/README.md).
+func readGold(path string) ([]goldSegment, error) {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("reading gold documents: %w", err)
+	}
+	var out []goldSegment
+	for i, line := range strings.Split(strings.TrimSuffix(string(text), "\n"), "\n")[1:] {
+		cells := strings.Split(line, "\t")
+		if len(cells) < 7 {
+			return nil, fmt.Errorf("%w: %s:%d has %d columns; document, language, pointer, role, from, to, text and concepts are expected", taxonomy.ErrInvalid, path, i+2, len(cells))
+		}
+		s := goldSegment{document: cells[0], pointer: cells[2], role: alignment.Role(cells[3])}
+		var bad1, bad2 error
+		s.from, bad1 = strconv.Atoi(cells[4])
+		s.to, bad2 = strconv.Atoi(cells[5])
+		if err := cmp.Or(bad1, bad2); err != nil {
+			return nil, fmt.Errorf("%w: %s:%d: %v", taxonomy.ErrInvalid, path, i+2, err)
+		}
+		for _, c := range cells[7:] {
+			_, uri, _ := strings.Cut(c, "=")
+			s.concepts = append(s.concepts, taxonomy.URI(uri))
+		}
+		out = append(out, s)
+	}
+	return out, nil
+}
+
+// MeasureDocuments aligns the documents of a file of segments, which are in
+// the folder documents beside it, with the release of scheme.
+func MeasureDocuments(ctx context.Context, scheme *Scheme, path string) (*Documents, error) {
+	rows, err := readGold(path)
+	if err != nil {
+		return nil, err
+	}
+	out := &Documents{Name: strings.TrimSuffix(filepath.Base(path), filepath.Ext(path))}
+	for _, p := range atLeast {
+		out.At = append(out.At, AtLeast{Probability: p})
+	}
+	var outcomes []Outcome
+	var with, without []float64
+	for len(rows) > 0 {
+		n := 1
+		for n < len(rows) && rows[n].document == rows[0].document {
+			n++
+		}
+		segments := rows[:n]
+		rows = rows[n:]
+		out.Documents++
+		answer, err := alignGold(ctx, scheme, filepath.Join(filepath.Dir(path), "documents", segments[0].document))
+		if err != nil {
+			return nil, err
+		}
+		gold := map[taxonomy.URI]bool{}
+		for _, s := range segments {
+			for _, c := range s.concepts {
+				gold[c] = true
+			}
+		}
+		out.Gold += len(gold)
+		for _, a := range answer.Alignments {
+			outcomes = append(outcomes, Outcome{Probability: a.Probability, Right: gold[a.URI]})
+			for i := range out.At {
+				if a.Probability >= out.At[i].Probability {
+					out.At[i].Shown++
+					if gold[a.URI] {
+						out.At[i].Right++
+					}
+				}
+			}
+		}
+		for _, s := range segments {
+			if s.role == alignment.RoleBoilerplate || s.role == alignment.RolePrerequisite {
+				continue // what is never matched is nothing to measure
+			}
+			if p := s.likeliest(answer); len(s.concepts) > 0 {
+				with = append(with, p)
+			} else {
+				without = append(without, p)
+			}
+		}
+	}
+	out.Segments = [2]int{len(with), len(without)}
+	if out.Calibration, err = Calibrate(outcomes); err != nil {
+		return nil, err
+	}
+	out.Abstention, err = AUROC(with, without)
+	return out, err
+}
+
+func alignGold(ctx context.Context, scheme *Scheme, path string) (*alignment.Answer, error) {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("reading a gold document: %w", err)
+	}
+	doc, err := credential.Read(filepath.Base(path), text, credential.Options{})
+	if err != nil {
+		return nil, err
+	}
+	return scheme.Engine.Align(ctx, doc, alignment.Options{Max: 1000, MinProbability: LeastProposed})
+}
+
+// likeliest is the probability of the likeliest concept that a segment is
+// evidence for, or that is nearest to it where it gave none.
+func (s *goldSegment) likeliest(a *alignment.Answer) float64 {
+	best := 0.0
+	inside := func(pointer string, bytes [2]int) bool {
+		return pointer == s.pointer && bytes[0] >= s.from && bytes[1] <= s.to
+	}
+	for _, al := range a.Alignments {
+		if slices.ContainsFunc(al.Evidence, func(e alignment.Evidence) bool { return inside(e.Pointer, e.Bytes) }) {
+			best = max(best, al.Probability)
+		}
+	}
+	for _, ab := range a.Abstained {
+		if ab.Nearest != nil && inside(ab.Pointer, ab.Bytes) {
+			best = max(best, ab.Nearest.Probability)
+		}
+	}
+	return best
+}
+
+// documents writes how whole documents are aligned.
+func (r *Report) documents(b *strings.Builder) {
+	d := r.Documents
+	if d == nil {
+		return
+	}
+	fmt.Fprintf(b, "\n## Whole documents, gold.%s\n\n%d credentials and courses as they are given, in four languages, with %d concepts; %s. A proposal is right if any segment\nof the document is labelled with its concept.\n\n", d.Name, d.Documents, d.Gold, ExtractionRelease)
+	head(b, []string{"shown from a probability of", "shown", "right", "precision", "recall"})
+	for _, at := range d.At {
+		row(b, []string{fmt.Sprintf("%.1f", at.Probability), fmt.Sprint(at.Shown), fmt.Sprint(at.Right), percent(at.Precision()), percent(share(at.Right, d.Gold))})
+	}
+	fmt.Fprintf(b, "\nCalibration error %s (bins of equal mass; %s of equal width) over %d proposals of %.2f or more. Abstention: AUROC %s of the likeliest\nconcept of a segment, %d segments with a concept against %d without.\n",
+		percent(d.Calibration.EqualMass), percent(d.Calibration.EqualWidth), d.Calibration.N, LeastProposed, d.Abstention, d.Segments[0], d.Segments[1])
+}
