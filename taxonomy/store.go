@@ -72,6 +72,7 @@ type Filter struct {
 type RelationFilter struct {
 	Release    Ref         // required
 	Subject    URI         // only from this concept
+	Subjects   []URI       // only from one of these; none: all
 	Object     URI         // only to this concept
 	Predicates []Predicate // none: all
 }

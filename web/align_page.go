@@ -199,20 +199,30 @@ func (s *Server) aligned(ctx context.Context, v *viewer, out alignView, name str
 	out.Name, out.Sent = name, base64.StdEncoding.EncodeToString(raw)
 	out.Texts = textViews(doc, out.Answer)
 	out.Shown = len(out.Answer.Alignments)
-	for i, a := range out.Answer.Alignments {
-		item := suggestion{Alignment: a, N: i + 1, Strongest: strongest(a.Contributions)}
-		c, err := s.cfg.Store.Concept(ctx, taxonomy.Ref{Scheme: a.Scheme, Version: a.Release}, a.URI)
-		if err != nil {
+	of := map[taxonomy.Ref][]taxonomy.URI{}
+	for _, a := range out.Answer.Alignments {
+		ref := taxonomy.Ref{Scheme: a.Scheme, Version: a.Release}
+		of[ref] = append(of[ref], a.URI)
+	}
+	concepts, paths := map[taxonomy.Ref]map[taxonomy.URI]*taxonomy.Concept{}, map[taxonomy.Ref]map[taxonomy.URI][]view.Link{}
+	for ref, uris := range of {
+		if concepts[ref], err = view.Concepts(ctx, s.cfg.Store, ref, uris); err != nil {
 			return nil, err
 		}
+		if paths[ref], err = view.Paths(ctx, s.cfg.Store, ref, uris, append([]taxonomy.Lang{v.Content, taxonomy.Lang(doc.Lang)}, v.langs()...)...); err != nil {
+			return nil, err
+		}
+	}
+	for i, a := range out.Answer.Alignments {
+		item := suggestion{Alignment: a, N: i + 1, Strongest: strongest(a.Contributions)}
+		ref := taxonomy.Ref{Scheme: a.Scheme, Version: a.Release}
+		c := concepts[ref][a.URI]
 		langs := append([]taxonomy.Lang{v.Content, a.Lang}, v.langs()...)
 		if v.Content != "" {
 			item.Label = c.Pref(langs...).Text
 		}
 		item.Definition = c.Note(taxonomy.Definition, langs...).Text
-		if item.Path, err = view.Path(ctx, s.cfg.Store, c, langs...); err != nil {
-			return nil, err
-		}
+		item.Path = paths[ref][a.URI]
 		item.Verdict, item.Chosen, item.Reason = out.Form.of(a.URI)
 		if item.Chosen == "" {
 			item.Chosen = a.Predicate

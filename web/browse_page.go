@@ -8,6 +8,7 @@ import (
 
 	"concord/index"
 	"concord/taxonomy"
+	"concord/taxonomy/view"
 )
 
 // A searchView is what templates/search.html shows.
@@ -84,12 +85,18 @@ func (s *Server) searchPage(ctx context.Context, r *http.Request, v *viewer) (an
 		return nil, err
 	}
 	out.Total = found.Total
+	of := map[taxonomy.Ref][]taxonomy.URI{}
 	for _, h := range found.Hits {
-		c, err := s.cfg.Store.Concept(ctx, h.Release, h.URI)
-		if err != nil {
+		of[h.Release] = append(of[h.Release], h.URI)
+	}
+	concepts := map[taxonomy.Ref]map[taxonomy.URI]*taxonomy.Concept{}
+	for ref, uris := range of {
+		if concepts[ref], err = view.Concepts(ctx, s.cfg.Store, ref, uris); err != nil {
 			return nil, err
 		}
-		out.Hits = append(out.Hits, foundConcept{h.Shown(), c.Note(taxonomy.Definition, v.langs()...).Text})
+	}
+	for _, h := range found.Hits {
+		out.Hits = append(out.Hits, foundConcept{h.Shown(), concepts[h.Release][h.URI].Note(taxonomy.Definition, v.langs()...).Text})
 	}
 	link := func(name, value string) string {
 		u := url.Values{}

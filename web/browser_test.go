@@ -95,15 +95,17 @@ func script[T any](t *testing.T, b *tab, expression string) T {
 	return v
 }
 
-// until waits until an expression is true in the tab.
+// until waits until an expression is true in the tab. It may fail meanwhile:
+// between two pages there is no document to ask.
 func (b *tab) until(t *testing.T, expression string) {
 	t.Helper()
 	for end := time.Now().Add(20 * time.Second); ; time.Sleep(20 * time.Millisecond) {
-		if script[bool](t, b, expression) {
+		ok, err := chromedp.Run(b, chromedp.Evaluate[bool](expression))
+		if err == nil && ok {
 			return
 		}
-		if time.Now().After(end) {
-			t.Fatalf("never true: %s", expression)
+		if b.Err() != nil || time.Now().After(end) {
+			t.Fatalf("never true: %s (%v)", expression, err)
 		}
 	}
 }

@@ -155,7 +155,7 @@ func TestAlignByKeysInRows(t *testing.T) {
 	all := ""
 	for i, at := range []string{"/review", "/crosswalk?set=" + url.QueryEscape(starterSet)} {
 		b.do(t, chromedp.Navigate(s.url+at))
-		b.until(t, `document.documentElement.classList.contains("js") && document.readyState === "complete" && !document.querySelector("meta[http-equiv=refresh]")`)
+		b.until(t, `document.documentElement?.classList.contains("js") && document.readyState === "complete" && !document.querySelector("meta[http-equiv=refresh]")`)
 		b.press(t, "j")
 		b.until(t, `document.activeElement.matches("tr[data-row]")`)
 		b.press(t, "a")

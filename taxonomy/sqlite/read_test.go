@@ -246,6 +246,8 @@ func TestRelationsFilter(t *testing.T) {
 		{"both", taxonomy.RelationFilter{Release: r, Subject: dough, Object: bread}, []string{"skos:broader"}},
 		{"predicates", taxonomy.RelationFilter{Release: r, Predicates: []taxonomy.Predicate{taxonomy.Broader, taxonomy.OptionalFor}}, []string{"skos:broader", "esco:isOptionalFor"}},
 		{"object and predicate", taxonomy.RelationFilter{Release: r, Object: baker, Predicates: []taxonomy.Predicate{taxonomy.EssentialFor}}, []string{"esco:isEssentialFor"}},
+		{"subjects", taxonomy.RelationFilter{Release: r, Subjects: []taxonomy.URI{dough, missing}}, []string{"onet:isRatedFor", "skos:broader"}},
+		{"subjects and object", taxonomy.RelationFilter{Release: r, Subjects: []taxonomy.URI{dough, baker}, Object: bread}, []string{"skos:broader"}},
 		{"unknown subject", taxonomy.RelationFilter{Release: r, Subject: missing}, nil},
 	}
 	for _, test := range tests {

@@ -58,7 +58,7 @@ func eachRelation(ctx context.Context, tx *sql.Tx, f taxonomy.RelationFilter, yi
 func relationQuery(release int64, f taxonomy.RelationFilter) (query string, args []any, err error) {
 	const columns = "SELECT s.uri, r.predicate, o.uri, r.importance, r.level, r.qualifier FROM "
 	switch {
-	case f.Subject == "" && f.Object != "":
+	case f.Subject == "" && len(f.Subjects) == 0 && f.Object != "":
 		query = columns + `concept o CROSS JOIN relation r ON r.object = o.id CROSS JOIN concept s ON s.id = r.subject
 			WHERE o.release = ? AND o.uri = ?`
 		args = []any{release, string(f.Object)}
@@ -69,6 +69,14 @@ func relationQuery(release int64, f taxonomy.RelationFilter) (query string, args
 		if f.Subject != "" {
 			query += " AND s.uri = ?"
 			args = append(args, string(f.Subject))
+		}
+		if len(f.Subjects) > 0 {
+			subjects, err := json.Marshal(f.Subjects)
+			if err != nil {
+				return "", nil, fmt.Errorf("reading relations: %w", err)
+			}
+			query += " AND s.uri IN (SELECT value FROM json_each(?))"
+			args = append(args, string(subjects))
 		}
 		if f.Object != "" {
 			query += " AND o.uri = ?"

@@ -181,35 +181,40 @@ func ByImportance(a, b *float64) int {
 	return cmp.Compare(*b, *a)
 }
 
-// LinkTo names the concept uri of a release.
-func LinkTo(ctx context.Context, r taxonomy.Reader, ref taxonomy.Ref, uri taxonomy.URI, langs ...taxonomy.Lang) (Link, error) {
-	c, err := r.Concept(ctx, ref, uri)
-	if err != nil {
-		return Link{}, err
-	}
-	return Named(c, langs...), nil
-}
-
 // Links names concepts of a release, in the order given. One that is not there
 // is an ErrNotFound.
 func Links(ctx context.Context, r taxonomy.Reader, ref taxonomy.Ref, uris []taxonomy.URI, langs ...taxonomy.Lang) ([]Link, error) {
 	if len(uris) == 0 {
 		return []Link{}, nil
 	}
-	named := make(map[taxonomy.URI]Link, len(uris))
+	known, err := Concepts(ctx, r, ref, uris)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]Link, len(uris))
+	for i, uri := range uris {
+		out[i] = Named(known[uri], langs...)
+	}
+	return out, nil
+}
+
+// Concepts reads concepts of a release together. One that is not there is an
+// ErrNotFound.
+func Concepts(ctx context.Context, r taxonomy.Reader, ref taxonomy.Ref, uris []taxonomy.URI) (map[taxonomy.URI]*taxonomy.Concept, error) {
+	out := make(map[taxonomy.URI]*taxonomy.Concept, len(uris))
+	if len(uris) == 0 {
+		return out, nil // and not all that there are
+	}
 	for c, err := range r.Concepts(ctx, taxonomy.Filter{Release: ref, URIs: uris}) {
 		if err != nil {
 			return nil, err
 		}
-		named[c.URI] = Named(c, langs...)
+		out[c.URI] = c
 	}
-	out := make([]Link, len(uris))
-	for i, uri := range uris {
-		link, ok := named[uri]
-		if !ok {
+	for _, uri := range uris {
+		if out[uri] == nil {
 			return nil, &NotThere{Key: string(uri)}
 		}
-		out[i] = link
 	}
 	return out, nil
 }
@@ -251,30 +256,63 @@ func Named(c *taxonomy.Concept, langs ...taxonomy.Lang) Link {
 // Path walks up from c by the first broader concept, by URI, until there is
 // none, and returns the way from the top to c's broader.
 func Path(ctx context.Context, r taxonomy.Reader, c *taxonomy.Concept, langs ...taxonomy.Lang) ([]Link, error) {
-	path := []Link{}
-	seen := map[taxonomy.URI]bool{c.URI: true}
-	for at := c.URI; ; {
-		var up taxonomy.URI
-		for rel, err := range r.Relations(ctx, taxonomy.RelationFilter{Release: c.Release, Subject: at, Predicates: []taxonomy.Predicate{taxonomy.Broader}}) {
+	paths, err := Paths(ctx, r, c.Release, []taxonomy.URI{c.URI}, langs...)
+	return paths[c.URI], err
+}
+
+// Paths is Path for several concepts of a release, with a few readings of the
+// store for all of them.
+func Paths(ctx context.Context, r taxonomy.Reader, ref taxonomy.Ref, uris []taxonomy.URI, langs ...taxonomy.Lang) (map[taxonomy.URI][]Link, error) {
+	up := map[taxonomy.URI][]taxonomy.URI{} // concept → what is broader, by URI
+	asked := map[taxonomy.URI]bool{}
+	for next := uris; len(next) > 0; {
+		for _, uri := range next {
+			asked[uri] = true
+		}
+		var above []taxonomy.URI
+		for rel, err := range r.Relations(ctx, taxonomy.RelationFilter{Release: ref, Subjects: next, Predicates: []taxonomy.Predicate{taxonomy.Broader}}) {
 			if err != nil {
 				return nil, err
 			}
-			if up == "" && !seen[rel.Object] {
-				up = rel.Object
+			up[rel.Subject] = append(up[rel.Subject], rel.Object)
+			if !asked[rel.Object] && !slices.Contains(above, rel.Object) {
+				above = append(above, rel.Object)
 			}
 		}
-		if up == "" {
-			slices.Reverse(path)
-			return path, nil
-		}
-		link, err := LinkTo(ctx, r, c.Release, up, langs...)
-		if err != nil {
-			return nil, err
-		}
-		seen[up] = true
-		path = append(path, link)
-		at = up
+		next = above
 	}
+	ways := map[taxonomy.URI][]taxonomy.URI{}
+	var all []taxonomy.URI
+	for _, uri := range uris {
+		seen := []taxonomy.URI{uri}
+		for at := uri; ; {
+			i := slices.IndexFunc(up[at], func(u taxonomy.URI) bool { return !slices.Contains(seen, u) })
+			if i < 0 {
+				break
+			}
+			at = up[at][i]
+			seen = append(seen, at)
+		}
+		way := seen[1:]
+		slices.Reverse(way)
+		ways[uri] = way
+		all = append(all, way...)
+	}
+	slices.Sort(all)
+	all = slices.Compact(all)
+	links, err := Links(ctx, r, ref, all, langs...)
+	if err != nil {
+		return nil, err
+	}
+	out := map[taxonomy.URI][]Link{}
+	for uri, way := range ways {
+		out[uri] = []Link{}
+		for _, u := range way {
+			i, _ := slices.BinarySearch(all, u)
+			out[uri] = append(out[uri], links[i])
+		}
+	}
+	return out, nil
 }
 
 // Find returns the concepts whose URI or code is key: those in one of the
