@@ -4,13 +4,16 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"strconv"
 	"testing"
 	"time"
 
 	download "github.com/chromedp/cdproto/browser"
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
 )
 
 // TestAlignByWays goes the whole way by mouse, a badge in, three accepted, one
@@ -59,6 +62,45 @@ func TestAlignByWays(t *testing.T) {
 			threeStated(t, awaited(t, dir))
 		})
 	}
+}
+
+// TestAlignByKeyboardAlone goes the same way without the mouse and without
+// touching the page from outside: Tab, Enter, and the keys of the list.
+func TestAlignByKeyboardAlone(t *testing.T) {
+	s := newSite(t, nil)
+	b := browser(t, s.url)
+	dir := b.downloadsTo(t)
+	b.do(t, chromedp.Navigate(s.url+"/"))
+	b.until(t, `document.readyState === "complete"`)
+	tabTo := func(selector string) {
+		t.Helper()
+		for range 120 {
+			b.press(t, kb.Tab)
+			if script[bool](t, b, `document.activeElement.matches(`+strconv.Quote(selector)+`)`) {
+				return
+			}
+		}
+		t.Fatalf("Tab does not come to %s", selector)
+	}
+	tabTo("#text")
+	b.do(t, chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
+		_, err := cdp.Call(ctx, target, input.InsertText, input.InsertTextParams{Text: badge}) // as pasted
+		return err
+	}))
+	tabTo("form.start [name=target]")
+	b.press(t, "starter-esco")
+	tabTo("form.start button")
+	b.press(t, kb.Enter)
+	b.until(t, `document.querySelectorAll(".proposal").length >= 4 && document.getElementById("status").textContent !== ""`)
+	for _, key := range []string{"j", "a", "a", "a", "x"} {
+		b.press(t, key)
+	}
+	b.until(t, `document.activeElement.closest(".reason") !== null`)
+	b.press(t, "not taught\r")
+	b.until(t, `document.getElementById("status").textContent.startsWith("3 accepted, 1 rejected")`)
+	tabTo("button[name=what][value=document]")
+	b.press(t, kb.Enter)
+	threeStated(t, awaited(t, dir))
 }
 
 // downloadsTo has the browser put what it downloads into a folder.
