@@ -62,36 +62,50 @@ func (s *Server) crosswalkPages() {
 
 // crosswalkOf reads a set whole, once for each revision of the store.
 func (s *Server) crosswalkOf(ctx context.Context, id string) (*taxonomy.Crosswalk, string, error) {
-	revision, err := s.cfg.Store.Revision(ctx)
+	head, key, err := s.setOf(ctx, id)
 	if err != nil {
 		return nil, "", err
 	}
-	key := revision + " " + id
 	s.sets.mu.Lock()
-	defer s.sets.mu.Unlock()
-	if c := s.sets.of[key]; c != nil {
+	c := s.sets.of[key]
+	s.sets.mu.Unlock()
+	if c != nil {
 		return c, key, nil
 	}
-	all, err := s.cfg.Store.MappingSets(ctx)
-	if err != nil {
-		return nil, "", err
-	}
-	i := slices.IndexFunc(all, func(m taxonomy.MappingSet) bool { return string(m.ID) == id })
-	if i < 0 {
-		return nil, "", problem(http.StatusNotFound, "", "there is no mapping set "+id)
-	}
-	c := &taxonomy.Crosswalk{MappingSet: all[i]}
-	for m, err := range s.cfg.Store.MappingsOf(ctx, all[i].ID) {
+	c = &taxonomy.Crosswalk{MappingSet: head}
+	for m, err := range s.cfg.Store.MappingsOf(ctx, head.ID) {
 		if err != nil {
 			return nil, "", err
 		}
 		c.Mappings = append(c.Mappings, m)
+	}
+	s.sets.mu.Lock()
+	defer s.sets.mu.Unlock()
+	if again := s.sets.of[key]; again != nil {
+		return again, key, nil // another has read it meanwhile: what was made of a set points into it
 	}
 	if s.sets.of == nil || len(s.sets.of) >= mostSets {
 		s.sets.of = map[string]*taxonomy.Crosswalk{}
 	}
 	s.sets.of[key] = c
 	return c, key, nil
+}
+
+// setOf returns the head of a set, and what it and its rows are kept by.
+func (s *Server) setOf(ctx context.Context, id string) (head taxonomy.MappingSet, key string, err error) {
+	revision, err := s.cfg.Store.Revision(ctx)
+	if err != nil {
+		return head, "", err
+	}
+	all, err := s.cfg.Store.MappingSets(ctx)
+	if err != nil {
+		return head, "", err
+	}
+	i := slices.IndexFunc(all, func(m taxonomy.MappingSet) bool { return string(m.ID) == id })
+	if i < 0 {
+		return head, "", problem(http.StatusNotFound, "", "there is no mapping set "+id)
+	}
+	return all[i], revision + " " + id, nil
 }
 
 func summaryOf(c *taxonomy.Crosswalk) setSummary {
@@ -117,11 +131,20 @@ func (s *Server) crosswalksPage(ctx context.Context, _ *http.Request, _ *viewer)
 
 func (s *Server) crosswalkPage(ctx context.Context, r *http.Request, v *viewer) (any, error) {
 	q := r.URL.Query()
-	c, key, err := s.crosswalkOf(ctx, q.Get("set"))
+	head, key, err := s.setOf(ctx, q.Get("set"))
 	if err != nil {
 		return nil, err
 	}
-	out := crosswalkView{Set: summaryOf(c), Rows: []setRow{}, Formats: mappings.Formats(true), Back: r.URL.RequestURI(), Filter: filterOf(q)}
+	out := crosswalkView{Set: setSummary{MappingSet: head}, Rows: []setRow{}, Formats: mappings.Formats(true), Back: r.URL.RequestURI(), Filter: filterOf(q)}
+	c, ready, err := s.reading.get(ctx, key, func(ctx context.Context) (*taxonomy.Crosswalk, error) {
+		c, _, err := s.crosswalkOf(ctx, string(head.ID))
+		return c, err
+	})
+	if err != nil || !ready {
+		out.Waiting = true
+		return out, err
+	}
+	out.Set = summaryOf(c)
 	measured, ready, err := s.coverages.get(ctx, key, func(ctx context.Context) (*measuredSet, error) {
 		cov, err := crosswalk.MeasureCoverage(ctx, s.cfg.Store, c, crosswalk.CoverageOptions{Statuses: taxonomy.Statuses})
 		if err != nil {
@@ -207,7 +230,7 @@ func (s *Server) exportSet(w http.ResponseWriter, r *http.Request) {
 }
 
 // mostSets bounds the sets that are kept in memory for their pages.
-const mostSets = 4
+const mostSets = 16
 
 // sets keeps mapping sets by revision and id.
 type sets struct {

@@ -21,7 +21,7 @@ type coming[T any] struct {
 }
 
 // patience is how long a page waits for what is being computed.
-const patience = 40 * time.Millisecond
+const patience = 20 * time.Millisecond
 
 // mostLater bounds what is kept of one sort.
 const mostLater = 40

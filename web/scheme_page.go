@@ -187,6 +187,23 @@ func (s *Server) kindsBelow(ctx context.Context, opened *Opened, rel *taxonomy.R
 // mostCounted bounds the places whose kinds are kept.
 const mostCounted = 500
 
+// warm reads the hierarchies of what is open, so that the first who looks at a
+// framework does not wait for it.
+func (s *Server) warm(ctx context.Context) {
+	for _, rel := range s.live.releases() {
+		_, err := s.countsBelow(ctx, &rel)
+		for lang := range languages {
+			if err == nil {
+				_, err = s.top(ctx, &rel, []taxonomy.Lang{taxonomy.Lang(lang)})
+			}
+		}
+		if err != nil {
+			s.cfg.Log.DebugContext(ctx, "a hierarchy cannot be read ahead", "release", rel.Ref.String(), "error", err)
+			return
+		}
+	}
+}
+
 // countsBelow counts what is below each concept of a release; kept like its top.
 func (s *Server) countsBelow(ctx context.Context, rel *taxonomy.Release) (map[taxonomy.URI]int, error) {
 	key := rel.Ref.String() + " " + rel.Digest

@@ -89,6 +89,7 @@ type Server struct {
 	tops    tops
 
 	sets      sets
+	reading   later[*taxonomy.Crosswalk]
 	coverages later[*measuredSet]
 	reports   later[*crosswalk.Report]
 	touching  later[[]*releases.Touched]
@@ -236,7 +237,10 @@ func (s *Server) Serve(ctx context.Context, srv *http.Server, serve func() error
 	srv.ErrorLog = slog.NewLogLogger(s.cfg.Log.Handler(), slog.LevelDebug)
 	watch, stop := context.WithCancel(ctx)
 	defer stop()
-	go s.live.watch(watch, reloadEvery)
+	go func() {
+		s.warm(watch)
+		s.live.watch(watch, reloadEvery)
+	}()
 	ended := make(chan error, 1)
 	go func() { ended <- serve() }()
 	select {

@@ -229,6 +229,7 @@ func (s *Server) announceJob(ctx context.Context, j *job) error {
 
 // loaded tells webhooks what is newly served.
 func (s *Server) loaded(before, after []taxonomy.Release) {
+	s.warm(s.closing)
 	had := map[string]bool{}
 	for _, r := range before {
 		had[r.Ref.String()+" "+r.Digest] = true
