@@ -188,26 +188,40 @@ type exportView struct {
 	Doc    string           `json:"doc"`
 	Losses []importers.Loss `json:"losses"`
 	Bytes  int64            `json:"bytes"`
+
+	Waiting bool `json:"waiting,omitempty"` // it is being written, to see what is lost
 }
 
 func (s *Server) exportPage(ctx context.Context, r *http.Request, _ *viewer) (any, error) {
 	q := r.URL.Query()
-	c, _, err := s.crosswalkOf(ctx, q.Get("set"))
+	head, key, err := s.setOf(ctx, q.Get("set"))
 	if err != nil {
 		return nil, err
 	}
-	out := exportView{Set: summaryOf(c), Format: q.Get("format")}
-	for _, f := range mappings.Formats(true) {
-		if f[0] == out.Format {
-			out.Doc = f[1]
+	format := q.Get("format")
+	view, ready, err := s.exports.get(ctx, key+" "+format, func(ctx context.Context) (*exportView, error) {
+		c, _, err := s.crosswalkOf(ctx, string(head.ID))
+		if err != nil {
+			return nil, err
 		}
-	}
-	n := &countedWriter{}
-	if out.Losses, err = mappings.Write(n, out.Format, c); err != nil {
+		out := &exportView{Set: summaryOf(c), Format: format}
+		for _, f := range mappings.Formats(true) {
+			if f[0] == format {
+				out.Doc = f[1]
+			}
+		}
+		n := &countedWriter{}
+		out.Losses, err = mappings.Write(n, format, c)
+		out.Bytes = n.n
+		return out, err
+	})
+	if err != nil {
 		return nil, err
 	}
-	out.Bytes = n.n
-	return out, nil
+	if !ready {
+		return exportView{Set: setSummary{MappingSet: head}, Format: format, Losses: []importers.Loss{}, Waiting: true}, nil
+	}
+	return *view, nil
 }
 
 // exportSet answers with the file of a set.

@@ -91,6 +91,7 @@ type Server struct {
 	sets      sets
 	reading   later[*taxonomy.Crosswalk]
 	coverages later[*measuredSet]
+	exports   later[*exportView]
 	reports   later[*crosswalk.Report]
 	touching  later[[]*releases.Touched]
 	comparing later[*releases.Diff]
