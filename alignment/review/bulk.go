@@ -15,7 +15,8 @@ type Rule struct {
 	Set       taxonomy.URI   `json:"set,omitempty"`       // of this set; empty: of all, and of documents
 	Predicate taxonomy.Match `json:"predicate,omitempty"` // as proposed
 	Least     float64        `json:"least"`               // confidence, from 0 to 1; rows without one are never taken
-	Alone     bool           `json:"alone"`               // only where neither concept is in another task of its set or document
+	Kind      string         `json:"kind,omitempty"`      // of either concept
+	Alone     bool           `json:"alone"`               // only where neither concept is in another task, or in an accepted mapping, of its set or document
 }
 
 // Select returns the tasks that a rule takes, in their order, and a digest of
@@ -46,9 +47,10 @@ func (r Rule) Select(tasks []Task) (taken []Task, digest string) {
 		t := &tasks[i]
 		switch {
 		case r.Set != "" && t.Set != r.Set, r.Predicate != "" && proposed(&t.Mapping) != r.Predicate:
+		case r.Kind != "" && t.SubjectKind != r.Kind && t.ObjectKind != r.Kind:
 		case t.Confidence == nil, *t.Confidence < r.Least:
 		case t.Modifier != "", t.Subject == taxonomy.NoTerm, t.Object == taxonomy.NoTerm:
-		case r.Alone && slices.ContainsFunc(ends(t), func(e end) bool { return count[e] > 1 }):
+		case r.Alone && (t.Taken || slices.ContainsFunc(ends(t), func(e end) bool { return count[e] > 1 })):
 		default:
 			taken = append(taken, *t)
 			fmt.Fprintf(h, "%q %q %q %q\n", t.Set, t.Subject, proposed(&t.Mapping), t.Object)
@@ -63,8 +65,11 @@ func (r Rule) String() string {
 	if r.Predicate != "" {
 		out += ", " + string(r.Predicate)
 	}
+	if r.Kind != "" {
+		out += ", " + r.Kind
+	}
 	if r.Alone {
-		out += ", concepts that are in no other proposal"
+		out += ", concepts that are in no other proposal or accepted mapping"
 	}
 	return out
 }
@@ -73,6 +78,14 @@ func (r Rule) String() string {
 // and tool.
 func AcceptAll(ctx context.Context, r taxonomy.Reader, tasks []Task, reason, reviewer string) ([]taxonomy.Decision, error) {
 	desk := NewDesk(r)
+	var uris []taxonomy.URI
+	for i := range tasks {
+		uris = append(uris, tasks[i].Subject, tasks[i].Object)
+	}
+	var err error
+	if desk.sight, err = SeeAll(ctx, r, uris); err != nil {
+		return nil, err
+	}
 	out := make([]taxonomy.Decision, 0, len(tasks))
 	for i := range tasks {
 		t := &tasks[i]

@@ -38,6 +38,50 @@ func OfDocument(digest taxonomy.URI, name string, proposed []taxonomy.Mapping, j
 	return out
 }
 
+// UnsureOf returns what the last standing decision leaves unsure about
+// documents that are not among kept, by document and concept. Their names are
+// not known here, and nothing says how likely they are.
+func UnsureOf(judged *Judged, kept map[taxonomy.URI]bool) []Task {
+	var out []Task
+	for _, d := range judged.last {
+		if d.Set == "" && d.Verdict == taxonomy.DontKnow && !kept[d.Subject] {
+			out = append(out, Task{Mapping: taxonomy.Mapping{Subject: d.Subject, Predicate: d.Predicate, Object: d.Object, Status: taxonomy.Unsure}, Uncertain: uncertain(nil)})
+		}
+	}
+	slices.SortFunc(out, func(a, b Task) int { return cmp.Or(cmp.Compare(a.Subject, b.Subject), cmp.Compare(a.Object, b.Object)) })
+	return out
+}
+
+// Without returns the tasks that are left after decisions, which take nothing
+// back, in their order: what was decided is gone, and what was left unsure says
+// so. What a task weighs stays as it was.
+func Without(tasks []Task, decisions []taxonomy.Decision) []Task {
+	said := map[thing]taxonomy.Verdict{}
+	for i := range decisions {
+		about := thingOf(&decisions[i])
+		if about.set == "" {
+			about.predicate = "" // a document and a concept, however it was proposed
+		}
+		said[about] = decisions[i].Verdict
+	}
+	out := make([]Task, 0, len(tasks))
+	for _, t := range tasks {
+		about := thing{set: t.Set, subject: t.Subject, object: t.Object}
+		if t.Set != "" {
+			about.predicate = proposed(&t.Mapping)
+		}
+		switch said[about] {
+		case "":
+		case taxonomy.DontKnow:
+			t.Predicate, t.Before, t.Status = proposed(&t.Mapping), "", taxonomy.Unsure
+		default:
+			continue
+		}
+		out = append(out, t)
+	}
+	return out
+}
+
 // Weigh sets what hangs on each task and sorts by uncertainty × impact, the
 // most first, then by set, subject and object. The impact of a task is
 // 1 + log₂(1 + n), where n is how many other tasks and how many accepted
@@ -84,11 +128,18 @@ func (t *Task) concepts() []taxonomy.URI {
 	return out
 }
 
-// uncertain is how little a confidence decides: 1 at a half or where there is
-// none, 0 at the ends.
+// uncertain is how little a confidence decides: the binary entropy of it in
+// bits, −p log₂ p − (1−p) log₂ (1−p), which is 1 at a half and 0 at the ends; 1
+// where there is none.
 func uncertain(confidence *float64) float64 {
 	if confidence == nil {
 		return 1
 	}
-	return 1 - 2*max(*confidence-.5, .5-*confidence)
+	h := 0.0
+	for _, p := range []float64{*confidence, 1 - *confidence} {
+		if p > 0 && p < 1 {
+			h -= p * math.Log2(p)
+		}
+	}
+	return math.Round(h*1e9) / 1e9 // so that .1 and .9 are alike
 }

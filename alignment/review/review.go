@@ -89,36 +89,13 @@ func Open(ctx context.Context, r taxonomy.Reader, p Pair) (bool, error) {
 	return !rejected, nil
 }
 
-// A Sight is what a reviewer sees of a concept: what it means, and in which
-// release (by digest). It is zero where the concept is not loaded.
-type Sight struct {
-	Meaning, Release string
-	Label            string
-}
-
-// See looks a concept up: in the current release that holds it, else in another.
-func See(ctx context.Context, r taxonomy.Reader, uri taxonomy.URI) (Sight, error) {
-	found, err := r.Find(ctx, string(uri))
-	if err != nil {
-		return Sight{}, fmt.Errorf("looking up %s: %w", uri, err)
-	}
-	i := slices.IndexFunc(found, func(c *taxonomy.Concept) bool { return c.URI == uri })
-	if i < 0 {
-		return Sight{}, nil
-	}
-	rel, err := r.Release(ctx, found[i].Release)
-	if err != nil {
-		return Sight{}, err
-	}
-	return Sight{found[i].Meaning(), rel.Digest, found[i].Pref().Text}, nil
-}
-
 // A Task is a mapping that waits for a reviewer.
 type Task struct {
 	taxonomy.Mapping
 	Uncertain float64 `json:"uncertain"`        // 1: as likely right as wrong, or nobody says; 0: sure
 	Impact    float64 `json:"impact,omitempty"` // by Queue.Weigh: at least 1
 	Uses      int     `json:"uses,omitempty"`   // by Queue.Weigh: others that name one of its concepts
+	Taken     bool    `json:"taken,omitempty"`  // an accepted mapping of the set names one of its concepts
 }
 
 // ListOptions say which mappings a reviewer wants to see.
@@ -147,14 +124,25 @@ func List(ctx context.Context, r taxonomy.Reader, set taxonomy.URI, opt ListOpti
 		opt.Statuses = []taxonomy.Status{taxonomy.Proposed, taxonomy.Unsure}
 	}
 	var out []Task
+	taken := map[taxonomy.URI]bool{}
 	for m, err := range r.MappingsOf(ctx, set) {
 		if err != nil {
 			return nil, err
+		}
+		if m.Status == taxonomy.Accepted && m.Modifier == "" {
+			for _, uri := range (&Task{Mapping: m}).concepts() {
+				taken[uri] = true
+			}
 		}
 		if len(opt.Statuses) > 0 && !slices.Contains(opt.Statuses, m.Status) || done[key{m.Subject, m.Object, proposed(&m)}] {
 			continue
 		}
 		out = append(out, Task{Mapping: m, Uncertain: uncertain(m.Confidence)})
+	}
+	for i := range out {
+		if t := &out[i]; t.Status != taxonomy.Accepted {
+			t.Taken = slices.ContainsFunc(t.concepts(), func(uri taxonomy.URI) bool { return taken[uri] })
+		}
 	}
 	if opt.Uncertainty {
 		slices.SortStableFunc(out, func(a, b Task) int { return ByUncertainty(&a, &b) })
