@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 
 	"concord/alignment/review"
@@ -19,6 +20,7 @@ type bulkView struct {
 	Total  int                   `json:"total"`
 	Digest string                `json:"digest"` // of all of them
 	Sets   []taxonomy.MappingSet `json:"sets"`   // to choose from
+	Kinds  []string              `json:"kinds"`  // the same
 }
 
 // What a bulk step shows and takes at most.
@@ -33,7 +35,7 @@ const leastByRule = 0.9
 // ruleOf reads a rule from the fields of a form. Without a confidence it is
 // leastByRule.
 func ruleOf(q url.Values) (review.Rule, error) {
-	rule := review.Rule{Set: taxonomy.URI(q.Get("set")), Predicate: taxonomy.Match(q.Get("predicate")), Least: leastByRule, Alone: q.Get("alone") != ""}
+	rule := review.Rule{Set: taxonomy.URI(q.Get("set")), Predicate: taxonomy.Match(q.Get("predicate")), Kind: q.Get("kind"), Least: leastByRule, Alone: q.Get("alone") != ""}
 	if given := q.Get("least"); given != "" {
 		least, err := strconv.ParseFloat(given, 64)
 		if err != nil || !(least >= 0 && least <= 1) {
@@ -53,7 +55,15 @@ func (s *Server) bulkPage(ctx context.Context, r *http.Request, _ *viewer) (any,
 	if err != nil {
 		return nil, err
 	}
-	out := bulkView{Rule: rule, Sets: append([]taxonomy.MappingSet{}, sets...)}
+	out := bulkView{Rule: rule, Sets: append([]taxonomy.MappingSet{}, sets...), Kinds: []string{}}
+	for i := range queue.Tasks {
+		for _, kind := range []string{queue.Tasks[i].SubjectKind, queue.Tasks[i].ObjectKind} {
+			if kind != "" && !slices.Contains(out.Kinds, kind) {
+				out.Kinds = append(out.Kinds, kind)
+			}
+		}
+	}
+	slices.Sort(out.Kinds)
 	out.Tasks, out.Digest = rule.Select(queue.Tasks)
 	out.Total = len(out.Tasks)
 	out.Tasks = append([]review.Task{}, out.Tasks[:min(mostPreviewed, out.Total)]...)

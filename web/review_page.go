@@ -153,11 +153,11 @@ func (s *Server) mayReview(ctx context.Context) bool {
 }
 
 // addDocuments adds what was found for the documents kept last and is not
-// decided, and returns for how many of them.
+// decided, and what somebody was unsure of, and returns of how many documents.
 func (s *Server) addDocuments(ctx context.Context, q *review.Queue) (int, error) {
 	folder := kept.In(s.cfg.Home)
 	list, err := folder.List()
-	if err != nil || len(list) == 0 {
+	if err != nil {
 		return 0, err
 	}
 	judged, err := review.Load(ctx, s.cfg.Store)
@@ -165,7 +165,7 @@ func (s *Server) addDocuments(ctx context.Context, q *review.Queue) (int, error)
 		return 0, err
 	}
 	slices.SortStableFunc(list, func(a, b kept.Record) int { return b.Kept.Compare(a.Kept) })
-	documents := 0
+	documents, known := 0, map[taxonomy.URI]bool{}
 	for _, rec := range list[:min(mostKept, len(list))] {
 		answers, err := folder.Answers(rec.ID)
 		if err != nil {
@@ -189,6 +189,7 @@ func (s *Server) addDocuments(ctx context.Context, q *review.Queue) (int, error)
 			for _, x := range a.Alignments {
 				proposed = append(proposed, taxonomy.Mapping{Predicate: x.Predicate, Object: x.URI, ObjectLabel: x.Label, ObjectKind: x.Kind, Confidence: &x.Probability})
 			}
+			known[taxonomy.URI(a.Document.Digest)] = true
 			name := a.Document.Name
 			if name == "" {
 				name = rec.File
@@ -199,5 +200,8 @@ func (s *Server) addDocuments(ctx context.Context, q *review.Queue) (int, error)
 			}
 		}
 	}
-	return documents, nil
+	// What somebody was unsure of waits too where the document is not kept.
+	unsure := review.UnsureOf(judged, known)
+	q.Add(unsure...)
+	return documents + len(slices.CompactFunc(slices.Clone(unsure), func(a, b review.Task) bool { return a.Subject == b.Subject })), nil
 }

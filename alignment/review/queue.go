@@ -52,36 +52,6 @@ func UnsureOf(judged *Judged, kept map[taxonomy.URI]bool) []Task {
 	return out
 }
 
-// Without returns the tasks that are left after decisions, which take nothing
-// back, in their order: what was decided is gone, and what was left unsure says
-// so. What a task weighs stays as it was.
-func Without(tasks []Task, decisions []taxonomy.Decision) []Task {
-	said := map[thing]taxonomy.Verdict{}
-	for i := range decisions {
-		about := thingOf(&decisions[i])
-		if about.set == "" {
-			about.predicate = "" // a document and a concept, however it was proposed
-		}
-		said[about] = decisions[i].Verdict
-	}
-	out := make([]Task, 0, len(tasks))
-	for _, t := range tasks {
-		about := thing{set: t.Set, subject: t.Subject, object: t.Object}
-		if t.Set != "" {
-			about.predicate = proposed(&t.Mapping)
-		}
-		switch said[about] {
-		case "":
-		case taxonomy.DontKnow:
-			t.Predicate, t.Before, t.Status = proposed(&t.Mapping), "", taxonomy.Unsure
-		default:
-			continue
-		}
-		out = append(out, t)
-	}
-	return out
-}
-
 // Weigh sets what hangs on each task and sorts by uncertainty × impact, the
 // most first, then by set, subject and object. The impact of a task is
 // 1 + log₂(1 + n), where n is how many other tasks and how many accepted

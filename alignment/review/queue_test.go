@@ -3,7 +3,6 @@ package review_test
 import (
 	"errors"
 	"math"
-	"slices"
 	"strings"
 	"testing"
 
@@ -184,30 +183,6 @@ func TestUnsure(t *testing.T) {
 	say(t, s, review.Word{Subject: "sha256:a", Object: garden + "weed", Verdict: taxonomy.Reject})
 	if got := unsure(); len(got) != 1 {
 		t.Errorf("after one was rejected: %v", got)
-	}
-}
-
-// TestWithout: what is left of a queue is what it would be when read again.
-func TestWithout(t *testing.T) {
-	s := openGarden(t, "turn soil")
-	before := queue(t, s).Tasks
-	said := []taxonomy.Decision{
-		say(t, s, review.Word{Subject: garden + "dig", Object: plots + "trench", Proposed: taxonomy.BroadMatch, Verdict: taxonomy.Reject}),
-		say(t, s, review.Word{Subject: garden + "prune", Object: plots + "cut", Verdict: taxonomy.DontKnow}),
-		say(t, s, review.Word{Subject: garden + "dig", Object: plots + "spade", Verdict: taxonomy.Change, Predicate: taxonomy.CloseMatch}),
-		say(t, s, review.Word{Subject: "sha256:aa", Object: garden + "weed", Verdict: taxonomy.Accept}), // not as it was proposed
-	}
-	lines := func(tasks []review.Task) string {
-		var out []string
-		for _, x := range tasks {
-			out = append(out, strings.Join([]string{string(x.Set), string(x.Subject), string(x.Predicate), string(x.Object), string(x.Status)}, " "))
-		}
-		slices.Sort(out)
-		return strings.Join(out, "\n")
-	}
-	got, want := lines(review.Without(before, said)), lines(queue(t, s).Tasks)
-	if got != want || strings.Count(got, "\n") != 2 {
-		t.Errorf("left:\n%s\nread again:\n%s", got, want)
 	}
 }
 
