@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"context"
+	"fmt"
 	"os/exec"
 	"strings"
 	"sync"
@@ -10,6 +11,7 @@ import (
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
@@ -54,6 +56,14 @@ func browser(t *testing.T, base string) *tab {
 			if e.Type == "error" {
 				b.wrong = append(b.wrong, "the console has an error")
 			}
+		case *log.EventEntryAdded: // what the policy refused; what is not there is told below
+			if e.Entry.Level == log.EntryLevelError && e.Entry.Source != "network" {
+				b.wrong = append(b.wrong, "the console has an error: "+e.Entry.Text)
+			}
+		case *network.EventResponseReceived: // a page may be one that says what is wrong
+			if e.Response.Status >= 400 && e.Type != "Document" {
+				b.wrong = append(b.wrong, fmt.Sprintf("%d for %s", int(e.Response.Status), e.Response.URL))
+			}
 		case *network.EventRequestWillBeSent:
 			if u := e.Request.URL; !strings.HasPrefix(u, base) && !strings.HasPrefix(u, "data:") && u != "about:blank" {
 				b.wrong = append(b.wrong, "asked elsewhere: "+u)
@@ -71,7 +81,10 @@ func browser(t *testing.T, base string) *tab {
 		}
 	})
 	b.do(t, chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
-		_, err := cdp.Call(ctx, target, network.Enable, network.EnableParams{})
+		if _, err := cdp.Call(ctx, target, network.Enable, network.EnableParams{}); err != nil {
+			return err
+		}
+		_, err := cdp.Call(ctx, target, log.Enable, cdp.Empty{})
 		return err
 	}))
 	return b
@@ -124,4 +137,16 @@ func (b *tab) look(t *testing.T, width int64, scheme string) {
 		_, err := cdp.Call(ctx, target, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}, {Name: "prefers-reduced-motion", Value: "reduce"}}})
 		return err
 	}))
+}
+
+// shift is how much of the page has moved under the reader, without what moved
+// because of the reader. Only an observer is told of it: the timeline that
+// getEntriesByType reads has no shifts.
+func (b *tab) shift(t *testing.T) float64 {
+	t.Helper()
+	script[bool](t, b, `window.shifted = null, new PerformanceObserver(l => {
+		window.shifted = (window.shifted ?? 0) + l.getEntries().reduce((n, e) => n + (e.hadRecentInput ? 0 : e.value), 0);
+	}).observe({ type: "layout-shift", buffered: true }), true`)
+	time.Sleep(200 * time.Millisecond) // it is told of none where there are none
+	return script[float64](t, b, `window.shifted ?? 0`)
 }

@@ -113,7 +113,7 @@ func TestEveryPage(t *testing.T) {
 		}
 		b.look(t, 1280, "dark")
 		b.open(t, s, at)
-		shift := script[float64](t, b, `performance.getEntriesByType("layout-shift").reduce((n, e) => n + (e.hadRecentInput ? 0 : e.value), 0)`)
+		shift := b.shift(t)
 		if shift > 0.1 {
 			t.Errorf("%s shifts by %.2f", at, shift)
 		}
