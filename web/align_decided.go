@@ -22,12 +22,12 @@ type decided struct {
 }
 
 type decidedRow struct {
-	URI       taxonomy.URI
-	Proposed  taxonomy.Match
-	Predicate taxonomy.Match
-	Verdict   string
-	Reason    string
-	Added     bool // looked up by the person
+	URI       taxonomy.URI   `json:"uri"`
+	Proposed  taxonomy.Match `json:"proposed,omitempty"`
+	Predicate taxonomy.Match `json:"predicate,omitempty"`
+	Verdict   string         `json:"verdict"`
+	Reason    string         `json:"reason,omitempty"`
+	Added     bool           `json:"-"` // looked up by the person
 }
 
 // mostRows bounds the rows of a form.
@@ -80,39 +80,63 @@ func (d *decided) choices() []string {
 	return out
 }
 
-// A translatedSkill is a concept that was accepted in one framework, and what
-// it is in the one chosen since.
-type translatedSkill struct {
-	URI   taxonomy.URI            `json:"uri"`
+// A carried is what was decided about a concept that is not among the proposals
+// any more: the framework was changed, or a person looked it up. It goes with
+// the form as the row N, so that the decision stays.
+type carried struct {
+	decidedRow
+	N     int                     `json:"n"`
 	Label string                  `json:"label"`
-	To    []crosswalk.Translation `json:"to"`
+	To    []crosswalk.Translation `json:"to,omitempty"` // what it is in the framework chosen since
+	Asked bool                    `json:"-"`            // whether that was looked for
 }
 
-// carryOver translates what was accepted and is not among the proposals any
-// more, because the framework was changed.
-func (s *Server) carryOver(ctx context.Context, v *viewer, d *decided, a *alignment.Answer, target string) ([]translatedSkill, error) {
-	if d == nil || target == "" {
+// carryOver gathers what was decided about other concepts than the n that are
+// proposed, and translates what was accepted into the framework target.
+func (s *Server) carryOver(ctx context.Context, v *viewer, d *decided, a *alignment.Answer, target string) ([]carried, error) {
+	if d == nil {
 		return nil, nil
 	}
-	proposed := map[taxonomy.URI]bool{}
+	seen := map[taxonomy.URI]bool{}
 	for _, al := range a.Alignments {
-		proposed[al.URI] = true
+		seen[al.URI] = true
 	}
-	var out []translatedSkill
-	to, err := crosswalk.FindFramework(ctx, s.cfg.Store, target)
-	if err != nil {
-		return nil, err
-	}
-	graph := crosswalk.NewGraph(s.cfg.Store)
-	for _, r := range d.Rows {
-		if r.Verdict != "accept" || proposed[r.URI] {
-			continue
-		}
-		t, err := s.translateOne(ctx, graph, string(r.URI), to, v.langs()[0])
-		if err != nil {
+	var to *crosswalk.Framework
+	if target != "" {
+		var err error
+		if to, err = crosswalk.FindFramework(ctx, s.cfg.Store, target); err != nil {
 			return nil, err
 		}
-		out = append(out, translatedSkill{r.URI, t.Label, t.Translations[:min(3, len(t.Translations))]})
+	}
+	graph := crosswalk.NewGraph(s.cfg.Store)
+	var out []carried
+	for _, r := range d.Rows {
+		if r.Verdict == "" || seen[r.URI] {
+			continue
+		}
+		seen[r.URI] = true
+		c := carried{decidedRow: r, N: len(a.Alignments) + len(out) + 1, Label: string(r.URI)}
+		if r.Verdict == "accept" {
+			found, err := s.cfg.Store.Find(ctx, string(r.URI))
+			if err != nil {
+				return nil, err
+			}
+			there := false // in the framework itself
+			for i, x := range found {
+				if i == 0 {
+					c.Label = x.Pref(v.langs()...).Text
+				}
+				there = there || x.Release.String() == target
+			}
+			if to != nil && !there && len(found) > 0 {
+				t, err := s.translateOne(ctx, graph, string(r.URI), to, v.langs()[0])
+				if err != nil {
+					return nil, err
+				}
+				c.To, c.Asked = t.Translations[:min(3, len(t.Translations))], true
+			}
+		}
+		out = append(out, c)
 	}
 	return out, nil
 }

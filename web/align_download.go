@@ -133,11 +133,53 @@ func (s *Server) written(ctx context.Context, d *decided, doc *alignment.Documen
 	if err != nil {
 		return nil, err
 	}
+	more, err := s.elsewhere(ctx, opened, src, choices)
+	if err != nil {
+		return nil, err
+	}
+	if len(more) > 0 {
+		targets = more
+		for _, r := range src.Releases {
+			targets = append(targets, r.Ref.String())
+		}
+		if src, err = s.source(opened, targets); err != nil {
+			return nil, err
+		}
+	}
 	w := writeback.Request{Name: name, Data: raw, Document: doc, Reviewer: by, At: s.now()}
 	if w.Accepted, w.Engine, err = src.Named(ctx, doc, raw, choices, alignment.Options{}); err != nil {
 		return nil, err
 	}
 	return applied(w)
+}
+
+// elsewhere names the releases, of those that are open, of what was chosen and
+// is in none of src: it was accepted before the framework was changed.
+func (s *Server) elsewhere(ctx context.Context, opened *Opened, src acceptance.Source, choices []acceptance.Choice) ([]string, error) {
+	var out []string
+	for _, c := range choices {
+		found, err := s.cfg.Store.Find(ctx, c.Key)
+		if err != nil {
+			return nil, err
+		}
+		in := func(releases []taxonomy.Ref) int {
+			return slices.IndexFunc(found, func(x *taxonomy.Concept) bool { return slices.Contains(releases, x.Release) })
+		}
+		var now, all []taxonomy.Ref
+		for _, r := range src.Releases {
+			now = append(now, r.Ref)
+		}
+		for _, r := range opened.Releases {
+			all = append(all, r.Ref)
+		}
+		if in(now) >= 0 {
+			continue
+		}
+		if i := in(all); i >= 0 && !slices.Contains(out, found[i].Release.String()) {
+			out = append(out, found[i].Release.String())
+		}
+	}
+	return out, nil
 }
 
 // bytes is the document that an answer holds.

@@ -29,15 +29,15 @@ type alignView struct {
 	Target  string            `json:"target,omitempty"` // NAME@RELEASE asked for; empty: every current release
 	Answer  *alignment.Answer `json:"answer,omitempty"`
 
-	Sent      string            `json:"-"` // the document in base64: it travels with the page and is kept nowhere
-	Name      string            `json:"name,omitempty"`
-	Texts     []textView        `json:"-"`
-	Families  []family          `json:"families,omitempty"`
-	Translate []translatedSkill `json:"translated,omitempty"` // what was accepted in another framework
-	Form      *decided          `json:"-"`
-	Preview   *preview          `json:"-"`
-	Shown     int               `json:"-"` // proposals
-	Asked     string            `json:"-"` // by a button: "preview", or ""
+	Sent     string     `json:"-"` // the document in base64: it travels with the page and is kept nowhere
+	Name     string     `json:"name,omitempty"`
+	Texts    []textView `json:"-"`
+	Families []family   `json:"families,omitempty"`
+	Carried  []carried  `json:"carried,omitempty"` // decided before, and not among the proposals
+	Form     *decided   `json:"-"`
+	Preview  *preview   `json:"-"`
+	Shown    int        `json:"-"` // proposals
+	Asked    string     `json:"-"` // by a button: "preview", or ""
 }
 
 // PageTitle is the document's name.
@@ -240,7 +240,7 @@ func (s *Server) aligned(ctx context.Context, v *viewer, out alignView, name str
 		}
 		out.Families[k].Items = append(out.Families[k].Items, item)
 	}
-	if out.Translate, err = s.carryOver(ctx, v, out.Form, out.Answer, out.Target); err != nil {
+	if out.Carried, err = s.carryOver(ctx, v, out.Form, out.Answer, out.Target); err != nil {
 		return nil, err
 	}
 	if out.Asked == "preview" {

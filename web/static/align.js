@@ -39,7 +39,8 @@ function start(form) {
   function count() {
     const all = proposals.map(verdict);
     const of = v => all.filter(x => x === v).length;
-    const numbers = [of("accept") + document.querySelectorAll("#added li").length, of("reject"), of("") + of("unsure")];
+    const also = form.querySelectorAll("#added li, .carried input:checked").length; // besides the proposals
+    const numbers = [of("accept") + also, of("reject") + form.querySelectorAll("input[type=hidden][value=reject]").length, of("") + of("unsure")];
     let i = 0;
     status.textContent = status.dataset.text.replace(/%s/g, () => numbers[i++]);
   }
@@ -164,5 +165,6 @@ function start(form) {
     else if (e.key === "Enter") { e.preventDefault(); if (chosen >= 0) add(hits[chosen]); }
     else if (e.key === "Escape") { if (options.hidden) { lookup.blur(); list.go(list.index()); } close(); }
   });
+  form.querySelectorAll(".carried input").forEach(x => x.addEventListener("change", count));
   count();
 }
