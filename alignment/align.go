@@ -29,13 +29,6 @@ const (
 // what a person can do, know or use, but no occupations, task statements or groups.
 var SkillKinds = []taxonomy.Kind{taxonomy.Skill, taxonomy.Knowledge, taxonomy.Ability, taxonomy.WorkStyle, taxonomy.Activity, taxonomy.Technology, taxonomy.Tool}
 
-// roleWeights are added to the log-odds of a match by the role of its text: a
-// title says what a badge is about, a rubric level hardly does.
-var roleWeights = map[Role]float64{
-	RoleTitle: 0.6, RoleOutcome: 0.4, RoleCriterion: 0.3, RoleTag: 0.4, RoleKeyword: 0.4,
-	RoleDescription: 0, RoleNarrative: -0.2, RoleEvidence: -0.4, RoleLevel: -0.8,
-}
-
 // Bounds of an answer.
 const (
 	supportWeight = 0.3 // log-odds × log2 of the number of sentences that support a concept
@@ -86,6 +79,7 @@ type proposal struct {
 	best     candidate
 	parts    contributions // of best
 	role     Role
+	told     float64 // of the segment of best
 	lang     taxonomy.Lang
 	naming   naming
 	evidence []Evidence
@@ -136,30 +130,36 @@ func (a *aligner) segment(seg segment, around surrounding) {
 		return
 	}
 	lang := a.languageOf(seg)
+	seg.states = a.e.states(seg, lang)
+	seg.told = told(seg.states, around.share)
 	held, known := false, false
 	var near []Nearest // of the release that comes nearest
 	general := false
-	least := logit(rivalShare*a.opt.MinProbability) - roleWeights[seg.role]
 	for i, s := range a.e.snaps {
 		langs, own := s.matchIn(lang)
 		known = known || own || a.e.table != nil && a.e.table.Knows(lang)
 		for _, l := range langs {
+			here, q := seg, s.analyse(a.e.table, l, lang, seg.matched)
+			if here.told < 0 && s.names(q, a.kinds) {
+				here.told, here.states = 0, max(seg.states, tellingUsual) // it is a skill's name, however short
+			}
+			least := logit(rivalShare*a.opt.MinProbability) - here.told
 			look := func(q query, named bool) ([]verdict, []candidate) {
 				pool := s.search(q, a.kinds, false, fusion, judged)
 				verdicts := s.judge(a.e.ranker, q, pool, named)
 				s.inContext(verdicts, around)
 				return verdicts, s.locateAll(q, pool, verdicts, seg.role, least)
 			}
-			verdicts, found := look(s.analyse(a.e.table, l, lang, seg.matched), false)
+			verdicts, found := look(q, false)
 			for _, item := range items(seg.matched) {
 				if q := s.analyse(a.e.table, l, lang, item); s.names(q, a.kinds) {
 					_, more := look(q, true)
 					found = append(found, slices.DeleteFunc(more, func(c candidate) bool { return !c.phrase })...)
 				}
 			}
-			if a.hold(i, s, likeliest(found), seg, lang) {
+			if a.hold(i, s, likeliest(found), here, lang) {
 				held = true
-			} else if some := s.nearest(verdicts, seg.role, lang); len(some) > 0 && (near == nil || some[0].Probability > near[0].Probability) {
+			} else if some := s.nearest(verdicts, here.told, lang); len(some) > 0 && (near == nil || some[0].Probability > near[0].Probability) {
 				near, general = some, int(s.narrower[verdicts[0].concept]) >= manyNarrower
 			}
 		}
@@ -173,6 +173,8 @@ func (a *aligner) segment(seg segment, around surrounding) {
 		a.abstain(seg, ReasonLanguage, near)
 	case ambiguous(near, a.opt.MinProbability):
 		a.abstain(seg, ReasonAmbiguous, near)
+	case around.share > 0 && seg.states > 0 && seg.states < leastStating: // a text on its own is a query, however short
+		a.abstain(seg, ReasonNoSkill, near)
 	case general && near[0].Probability >= a.opt.MinProbability/2:
 		a.abstain(seg, ReasonTooGeneral, near)
 	default:
@@ -190,11 +192,12 @@ const (
 	manyNarrower  = 10  // concepts below one that make it general
 )
 
-// nearest names the likeliest concepts of verdicts, best first.
-func (s *Snapshot) nearest(verdicts []verdict, role Role, lang taxonomy.Lang) []Nearest {
+// nearest names the likeliest concepts of verdicts, best first; told is added
+// to the log-odds of each.
+func (s *Snapshot) nearest(verdicts []verdict, told float64, lang taxonomy.Lang) []Nearest {
 	var out []Nearest
 	for _, v := range verdicts[:min(maxNearest, len(verdicts))] {
-		out = append(out, Nearest{URI: taxonomy.URI(strings.Clone(s.uri.at(v.concept))), Label: strings.Clone(s.pref(v.concept, lang).Text), Probability: round(sigmoid(v.logOdds + roleWeights[role]))})
+		out = append(out, Nearest{URI: taxonomy.URI(strings.Clone(s.uri.at(v.concept))), Label: strings.Clone(s.pref(v.concept, lang).Text), Probability: round(sigmoid(v.logOdds + told))})
 	}
 	return out
 }
@@ -226,7 +229,7 @@ func (a *aligner) warn(lang taxonomy.Lang) {
 
 // abstain records why seg gave nothing; near is what came nearest, best first.
 func (a *aligner) abstain(seg segment, reason Reason, near []Nearest) {
-	ab := Abstention{Pointer: seg.text.Pointer, Quote: seg.quote(), Reason: reason}
+	ab := Abstention{Pointer: seg.text.Pointer, Quote: seg.quote(), Reason: reason, States: round(seg.states)}
 	if len(near) > 0 {
 		ab.Nearest = &near[0]
 	}
@@ -260,7 +263,7 @@ func (a *aligner) hold(snap int, s *Snapshot, found []candidate, seg segment, la
 	claimed := map[int]claim{} // by where a word begins
 	held := false
 	for _, c := range found {
-		likely := sigmoid(c.logOdds + roleWeights[seg.role])
+		likely := sigmoid(c.logOdds + seg.told)
 		starts := c.starts()
 		var winner *proposal
 		inside := c.phrase
@@ -301,18 +304,18 @@ type claim struct {
 
 func (a *aligner) propose(snap int, s *Snapshot, c candidate, seg segment, lang taxonomy.Lang) *proposal {
 	key := proposalKey{snap, int(c.concept)}
-	strength := c.logOdds + roleWeights[seg.role]
+	strength := c.logOdds + seg.told
 	p := a.proposals[key]
 	if p == nil {
 		p = &proposal{snap: s}
 		a.proposals[key] = p
 	}
-	if p.segments == 0 || strength > p.best.logOdds+roleWeights[p.role] {
-		p.best, p.parts, p.role, p.lang, p.naming = c, a.e.ranker.forest(*c.q).explain(&c.f), seg.role, lang, a.namingOf(seg, c)
+	if p.segments == 0 || strength > p.best.logOdds+p.told {
+		p.best, p.parts, p.role, p.told, p.lang, p.naming = c, a.e.ranker.forest(*c.q).explain(&c.f), seg.role, seg.told, lang, a.namingOf(seg, c)
 	}
 	p.segments++
 	label := s.labelAt(c.label)
-	ev := Evidence{Pointer: seg.text.Pointer, Role: seg.role, Matched: Matched{Label: strings.Clone(label.Text), Lang: label.Lang, Kind: label.Kind}}
+	ev := Evidence{Pointer: seg.text.Pointer, Role: seg.role, States: round(seg.states), Matched: Matched{Label: strings.Clone(label.Text), Lang: label.Lang, Kind: label.Kind}}
 	if !c.phrase {
 		ev.Matched.By = ByMeaning
 	}
@@ -368,7 +371,7 @@ func (p *proposal) alignment(r *Ranker) Alignment {
 	}
 	add("bias", parts[len(featureNames)])
 	add("context", p.best.context)
-	add("role", roleWeights[p.role])
+	add("telling", p.told)
 	add("support", supportWeight*math.Log2(float64(p.segments)))
 	out.Score = round(out.Score)
 	out.Probability = round(sigmoid(out.Score))

@@ -56,9 +56,10 @@ type Alignment struct {
 type Evidence struct {
 	Pointer string  `json:"pointer"` // JSON pointer of the text
 	Role    Role    `json:"role"`
-	Bytes   [2]int  `json:"bytes"` // from, to: UTF-8 bytes within the text at Pointer
-	UTF16   [2]int  `json:"utf16"` // the same in UTF-16 units
-	Quote   string  `json:"quote"` // exactly that slice
+	Bytes   [2]int  `json:"bytes"`            // from, to: UTF-8 bytes within the text at Pointer
+	UTF16   [2]int  `json:"utf16"`            // the same in UTF-16 units
+	Quote   string  `json:"quote"`            // exactly that slice
+	States  float64 `json:"states,omitempty"` // probability that its sentence states any skill
 	Matched Matched `json:"matched"`
 }
 
@@ -90,6 +91,7 @@ type Reason string
 
 const (
 	ReasonNoConcept    Reason = "no-concept-above-threshold"
+	ReasonNoSkill      Reason = "no-skill-stated" // it is unlikely to state any skill: Abstention.States
 	ReasonNegated      Reason = "negated"
 	ReasonPrerequisite Reason = "prerequisite"
 	ReasonBoilerplate  Reason = "boilerplate"
@@ -105,6 +107,7 @@ type Abstention struct {
 	UTF16   [2]int   `json:"utf16"`
 	Quote   string   `json:"quote"`
 	Reason  Reason   `json:"reason"`
+	States  float64  `json:"states,omitempty"` // probability that it states any skill; absent where a rule decided
 	Nearest *Nearest `json:"nearest,omitempty"`
 
 	Between []Nearest `json:"between,omitempty"` // for ReasonAmbiguous, likeliest first

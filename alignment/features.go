@@ -57,12 +57,7 @@ func (s *Snapshot) describe(q query, found []match, stating float64) []features 
 	for p := range norm {
 		norm[p] = max(q.norm(s, p), 1e-9)
 	}
-	content := 0
-	for _, t := range q.tokens {
-		if !t.Stop {
-			content++
-		}
-	}
+	length := contentLength(q.tokens)
 	bestWords := 0.0
 	for i, m := range found {
 		f := &out[i]
@@ -82,7 +77,7 @@ func (s *Snapshot) describe(q query, found []match, stating float64) []features 
 		f[featMass] = math.Log(max(float64(s.mass[m.label]), 1))
 		f[featLabels] = math.Log(float64(s.first[m.concept+1] - s.first[m.concept]))
 		f[featPlace] = math.Log1p(float64(i))
-		f[featLength] = math.Log1p(float64(content))
+		f[featLength] = length
 		f[featStating] = stating
 	}
 	slices.Sort(semantic)

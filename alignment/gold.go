@@ -20,6 +20,7 @@ type Gold struct {
 	Text     string
 	Concepts map[taxonomy.URI]bool
 	Weight   float64 // of the sentence in training; 0 means 1
+	Role     Role    // of the segment of a document that it is, else ""
 }
 
 // A RankerReport is how a ranker does on sentences it was not trained on, by
@@ -68,7 +69,7 @@ func (e *Engine) TrainRanker(ctx context.Context, gold []Gold, kinds []taxonomy.
 	s := e.snaps[0]
 	r := &Ranker{Names: featureNames[:], Trained: trained}
 	stating, held := trainStating(e.table, gold)
-	r.Stating = stating
+	r.Stating, r.Telling = stating, trainTelling(gold, held)
 	words, wordsFew, err := s.examples(ctx, nil, gold, kindsOf(kinds), nil)
 	if err != nil {
 		return nil, nil, err

@@ -14,12 +14,13 @@ import (
 // that the text is about the concept: boosted trees over named features. A
 // score is a sum of what each feature adds, so an explanation adds up.
 type Ranker struct {
-	Names       []string `json:"names"`       // of featureNames, in their order
-	Trained     string   `json:"trained"`     // what it was trained on, for people
-	Vectors     Forest   `json:"vectors"`     // for texts that have a vector
-	Words       Forest   `json:"words"`       // for texts that have none: the table does not know their language
-	Stating     Stating  `json:"stating"`     // whether a text states any skill
-	Reliability []Held   `json:"reliability"` // by cross-validation, ascending
+	Names       []string `json:"names"`             // of featureNames, in their order
+	Trained     string   `json:"trained"`           // what it was trained on, for people
+	Vectors     Forest   `json:"vectors"`           // for texts that have a vector
+	Words       Forest   `json:"words"`             // for texts that have none: the table does not know their language
+	Stating     Stating  `json:"stating"`           // whether a text states any skill
+	Telling     *Telling `json:"telling,omitempty"` // whether a segment of a document does
+	Reliability []Held   `json:"reliability"`       // by cross-validation, ascending
 
 	CrossValidated *RankerReport `json:"crossValidated,omitempty"` // beside Reliability
 }

@@ -12,8 +12,10 @@ type segment struct {
 	text       *Text
 	start, end int // bytes in text.Content
 	role       Role
-	matched    string // text.Masked[start:end] with frames blanked: same length
-	reason     Reason // why it is not matched at all, or ""
+	matched    string  // text.Masked[start:end] with frames blanked: same length
+	reason     Reason  // why it is not matched at all, or ""
+	states     float64 // probability that it states any skill; 0: not asked
+	told       float64 // what the log-odds of every concept gain by that
 }
 
 func (s segment) quote() string { return s.text.Content[s.start:s.end] }

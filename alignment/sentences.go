@@ -94,7 +94,7 @@ func goldSegment(fields []string) (Sentence, error) {
 	if len(fields) < 7 || fields[6] == "" {
 		return Sentence{}, fmt.Errorf("has %d cells; document, language, pointer, role, from, to and text were expected", len(fields))
 	}
-	s := Sentence{Lang: taxonomy.ParseLang(fields[1]), Voice: fields[3], Text: fields[6]}
+	s := Sentence{Lang: taxonomy.ParseLang(fields[1]), Role: Role(fields[3]), Text: fields[6]}
 	for _, cell := range fields[7:] {
 		_, uri, ok := strings.Cut(cell, "=")
 		if !ok || uri == "" {

@@ -23,7 +23,7 @@ func TestReadSentences(t *testing.T) {
 			{Lang: "de", Voice: "course", Text: "Teig kneten, Öfen heizen.", Concepts: []string{"urn:k:dough", "urn:k:oven"}, Words: []string{"Teig kneten", "Öfen heizen"}},
 			{Lang: "de", Voice: "job", Text: "Sie passen zu uns."}}},
 		{"gold", goldHeader + "\nb.json\tfr\t/name\ttitle\t0\t10\tPain levain\tskos:closeMatch=urn:k:dough\nb.json\tfr\t/x\tdescription\t0\t5\tBravo\n", []Sentence{
-			{Lang: "fr", Voice: "title", Text: "Pain levain", Concepts: []string{"urn:k:dough"}}, {Lang: "fr", Voice: "description", Text: "Bravo"}}},
+			{Lang: "fr", Role: RoleTitle, Text: "Pain levain", Concepts: []string{"urn:k:dough"}}, {Lang: "fr", Role: RoleDescription, Text: "Bravo"}}},
 	} {
 		got, err := ReadSentences("x", strings.NewReader(tt.data), "")
 		if err != nil {

@@ -281,7 +281,7 @@ func (e *Engine) support(ctx context.Context, snap int, d *Document, lang taxono
 			q := s.analyse(e.table, l, own, seg.matched)
 			for _, v := range s.judge(e.ranker, q, s.search(q, kinds, false, fusion, judged), false) {
 				if p, ok := best[v.concept]; ok {
-					best[v.concept] = max(p, sigmoid(v.logOdds+roleWeights[seg.role]))
+					best[v.concept] = max(p, sigmoid(v.logOdds))
 				}
 			}
 		}

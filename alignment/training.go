@@ -16,6 +16,7 @@ import (
 // any of their labels.
 type Sentence struct {
 	Lang     taxonomy.Lang
+	Role     Role   // of the segment of a document that it is, else ""
 	Voice    string // kind of text it is written as: "badge", "course", "job", …; may be empty
 	Text     string
 	Concepts []string

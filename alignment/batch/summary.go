@@ -143,6 +143,8 @@ func reasonWords(r alignment.Reason) string {
 	switch r {
 	case alignment.ReasonNoConcept:
 		return "no concept is likely enough"
+	case alignment.ReasonNoSkill:
+		return "it is unlikely to state any skill"
 	case alignment.ReasonNegated:
 		return "the text says what is not learned"
 	case alignment.ReasonPrerequisite:

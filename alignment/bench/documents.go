@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -25,7 +24,8 @@ type Documents struct {
 	At          []AtLeast    // what would be shown from a probability on
 	Calibration *Calibration // of everything proposed with at least LeastProposed
 	Segments    [2]int       // with a concept, without
-	Abstention  Figure       // AUROC of the likeliest concept of a segment, segments with a concept against those without
+	Abstention  Figure       // AUROC of the probability that a segment states any skill, segments with a concept against those without
+	Likeliest   Figure       // the same of the likeliest concept of a segment
 }
 
 // An AtLeast counts the proposals that are at least so likely.
@@ -99,7 +99,7 @@ func MeasureDocuments(ctx context.Context, scheme *Scheme, path string) (*Docume
 		out.At = append(out.At, AtLeast{Probability: p})
 	}
 	var outcomes []Outcome
-	var with, without []float64
+	var states, likeliest [2][]float64 // of segments with a concept, without
 	for len(rows) > 0 {
 		n := 1
 		for n < len(rows) && rows[n].document == rows[0].document {
@@ -134,18 +134,22 @@ func MeasureDocuments(ctx context.Context, scheme *Scheme, path string) (*Docume
 			if s.role == alignment.RoleBoilerplate || s.role == alignment.RolePrerequisite {
 				continue // what is never matched is nothing to measure
 			}
-			if p := s.likeliest(answer); len(s.concepts) > 0 {
-				with = append(with, p)
-			} else {
-				without = append(without, p)
+			k := 0
+			if len(s.concepts) == 0 {
+				k = 1
 			}
+			p, any := s.likeliest(answer)
+			states[k], likeliest[k] = append(states[k], any), append(likeliest[k], p)
 		}
 	}
-	out.Segments = [2]int{len(with), len(without)}
+	out.Segments = [2]int{len(states[0]), len(states[1])}
 	if out.Calibration, err = Calibrate(outcomes); err != nil {
 		return nil, err
 	}
-	out.Abstention, err = AUROC(with, without)
+	if out.Abstention, err = AUROC(states[0], states[1]); err != nil {
+		return nil, err
+	}
+	out.Likeliest, err = AUROC(likeliest[0], likeliest[1])
 	return out, err
 }
 
@@ -162,23 +166,28 @@ func alignGold(ctx context.Context, scheme *Scheme, path string) (*alignment.Ans
 }
 
 // likeliest is the probability of the likeliest concept that a segment is
-// evidence for, or that is nearest to it where it gave none.
-func (s *goldSegment) likeliest(a *alignment.Answer) float64 {
-	best := 0.0
+// evidence for, or that is nearest to it where it gave none, and the
+// probability that it states any skill.
+func (s *goldSegment) likeliest(a *alignment.Answer) (best, states float64) {
 	inside := func(pointer string, bytes [2]int) bool {
 		return pointer == s.pointer && bytes[0] >= s.from && bytes[1] <= s.to
 	}
 	for _, al := range a.Alignments {
-		if slices.ContainsFunc(al.Evidence, func(e alignment.Evidence) bool { return inside(e.Pointer, e.Bytes) }) {
-			best = max(best, al.Probability)
+		for _, e := range al.Evidence {
+			if inside(e.Pointer, e.Bytes) {
+				best, states = max(best, al.Probability), max(states, e.States)
+			}
 		}
 	}
 	for _, ab := range a.Abstained {
-		if ab.Nearest != nil && inside(ab.Pointer, ab.Bytes) {
-			best = max(best, ab.Nearest.Probability)
+		if inside(ab.Pointer, ab.Bytes) {
+			states = max(states, ab.States)
+			if ab.Nearest != nil {
+				best = max(best, ab.Nearest.Probability)
+			}
 		}
 	}
-	return best
+	return best, states
 }
 
 // documents writes how whole documents are aligned.
@@ -192,6 +201,6 @@ func (r *Report) documents(b *strings.Builder) {
 	for _, at := range d.At {
 		row(b, []string{fmt.Sprintf("%.1f", at.Probability), fmt.Sprint(at.Shown), fmt.Sprint(at.Right), percent(at.Precision()), percent(share(at.Right, d.Gold))})
 	}
-	fmt.Fprintf(b, "\nCalibration error %s (bins of equal mass; %s of equal width) over %d proposals of %.2f or more. Abstention: AUROC %s of the likeliest\nconcept of a segment, %d segments with a concept against %d without.\n",
-		percent(d.Calibration.EqualMass), percent(d.Calibration.EqualWidth), d.Calibration.N, LeastProposed, d.Abstention, d.Segments[0], d.Segments[1])
+	fmt.Fprintf(b, "\nCalibration error %s (bins of equal mass; %s of equal width) over %d proposals of %.2f or more. Abstention, %d\nsegments with a concept against %d without: AUROC %s of the probability that a segment states any skill, %s of its likeliest concept.\n",
+		percent(d.Calibration.EqualMass), percent(d.Calibration.EqualWidth), d.Calibration.N, LeastProposed, d.Segments[0], d.Segments[1], d.Abstention, d.Likeliest)
 }

@@ -24,7 +24,7 @@ func ReadSegments(path string, lang taxonomy.Lang) (*Set, error) {
 	}
 	s := &Set{Name: "gold." + strings.TrimSuffix(filepath.Base(path), filepath.Ext(path)), Form: Extraction, Gold: &Gold{}, Names: &Names{}}
 	for i, x := range sentences {
-		if x.Lang.Base() != lang.Base() || x.Voice == string(alignment.RoleBoilerplate) || x.Voice == string(alignment.RolePrerequisite) {
+		if x.Lang.Base() != lang.Base() || x.Role == alignment.RoleBoilerplate || x.Role == alignment.RolePrerequisite {
 			continue // what is never matched is nothing to measure
 		}
 		q := Query{ID: fmt.Sprintf("%s-%04d", s.Name, i+1), Title: x.Text, Text: x.Text}

@@ -142,7 +142,7 @@ func readGoldSentences(path string) (gold []alignment.Gold, err error) {
 		return err
 	})
 	for _, s := range sentences {
-		g := alignment.Gold{Lang: s.Lang, Text: s.Text, Concepts: map[taxonomy.URI]bool{}}
+		g := alignment.Gold{Lang: s.Lang, Text: s.Text, Role: s.Role, Concepts: map[taxonomy.URI]bool{}}
 		for _, c := range s.Concepts {
 			g.Concepts[taxonomy.URI(c)] = true
 		}
