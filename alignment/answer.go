@@ -1,6 +1,7 @@
 package alignment
 
 import (
+	"slices"
 	"unicode/utf16"
 
 	"concord/taxonomy"
@@ -111,6 +112,24 @@ type Abstention struct {
 	Nearest *Nearest `json:"nearest,omitempty"`
 
 	Between []Nearest `json:"between,omitempty"` // for ReasonAmbiguous, likeliest first
+}
+
+// MissedFirst returns list for a person to go through: first the sentences that
+// may state a skill that no concept fits, then those that are unlikely to state
+// one, then those that a rule left out; each in document order.
+func MissedFirst(list []Abstention) []Abstention {
+	class := func(r Reason) int {
+		switch r {
+		case ReasonNoSkill:
+			return 1
+		case ReasonNegated, ReasonPrerequisite, ReasonBoilerplate:
+			return 2
+		}
+		return 0
+	}
+	out := slices.Clone(list)
+	slices.SortStableFunc(out, func(a, b Abstention) int { return class(a.Reason) - class(b.Reason) })
+	return out
 }
 
 // Nearest is the best concept below the threshold.

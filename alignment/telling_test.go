@@ -3,6 +3,7 @@ package alignment
 import (
 	"fmt"
 	"math"
+	"slices"
 	"testing"
 
 	"concord/taxonomy"
@@ -78,6 +79,11 @@ func TestAlignTold(t *testing.T) {
 				t.Errorf("%q states a skill with %.2f, less than %q", ev.Quote, ev.States, room)
 			}
 		}
+	}
+	ruled := Abstention{Quote: "r", Reason: ReasonNegated}
+	missed := Abstention{Quote: "m", Reason: ReasonAmbiguous}
+	if got := MissedFirst([]Abstention{ruled, ans.Abstained[0], missed, missed}); !slices.EqualFunc(got, []Abstention{missed, missed, ans.Abstained[0], ruled}, func(a, b Abstention) bool { return a.Quote == b.Quote }) {
+		t.Errorf("in the order %v", got)
 	}
 	if len(ans.Alignments) < 3 {
 		t.Errorf("%d alignments", len(ans.Alignments))

@@ -48,7 +48,7 @@ func TestScreenshots(t *testing.T) {
 }
 
 // TestPictures makes the two pictures of the README, in the folder that
-// PICTURES names (make pictures): the align page with three proposals accepted
+// PICTURES names (make pictures): the align page with two proposals accepted
 // and one rejected, and the pictures of a crosswalk.
 func TestPictures(t *testing.T) {
 	dir := os.Getenv("PICTURES")

@@ -11,6 +11,7 @@ import (
 
 	"golang.org/x/text/language"
 
+	"concord/alignment"
 	"concord/alignment/crosswalk"
 	"concord/taxonomy"
 )
@@ -106,6 +107,7 @@ var pageFuncs = template.FuncMap{
 		stem, _, _ := strings.Cut(name, ".")
 		return strings.ReplaceAll(stem, "-", " ")
 	},
+	"missed":      alignment.MissedFirst,
 	"percent":     percent,
 	"decimal":     decimal,
 	"words":       wordDiff,

@@ -38,7 +38,7 @@ func (a *app) printAnswer(ans *alignment.Answer) {
 		fmt.Fprintln(a.stdout)
 	}
 	a.printStated(ans.Stated)
-	a.printAbstained(ans.Abstained)
+	a.printAbstained(alignment.MissedFirst(ans.Abstained))
 }
 
 func (a *app) printAlignment(al alignment.Alignment) {
