@@ -36,7 +36,7 @@ type crosswalkView struct {
 	Figures  []crosswalk.Figure  `json:"-"`
 	Report   *crosswalk.Report   `json:"report,omitempty"` // nil: not asked for, or being made
 	Checking bool                `json:"-"`
-	Waiting  bool                `json:"-"` // something is on its way: the page asks again
+	Waiting  bool                `json:"waiting,omitempty"` // something is on its way: the page asks again
 	Rows     []setRow            `json:"rows"`
 	Total    int                 `json:"total"` // rows that the filters leave
 	Page     int                 `json:"page"`

@@ -39,7 +39,8 @@ func (s *sideIndex) above(key string) []*member {
 
 // ByTree returns the rows of set, by their index, in the order of the
 // subjects' hierarchy, then the objects': rows below one concept stand
-// together. A row without a subject comes last.
+// together. Rows of subjects that nothing is known of come last, then those
+// without a subject.
 func (c *Coverage) ByTree(set *taxonomy.Crosswalk) []int {
 	keys := make([][2]string, len(set.Mappings))
 	order := make([]int, len(set.Mappings))
@@ -66,5 +67,8 @@ func (c *Coverage) place(m *taxonomy.Mapping, side int) string {
 		b.WriteString(p.code + "\x01" + p.label + "\x00")
 	}
 	_, label := c.Concept(m, side)
+	if b.Len() == 0 && label == "" {
+		return "\xfe" + key // nothing is known of it
+	}
 	return b.String() + label + "\x00" + key
 }

@@ -135,6 +135,7 @@ func exactAndBroad(x *examination) (f found) {
 			default:
 				continue
 			}
+			f.rows = append(f.rows, before) // a person looks at both
 			break
 		}
 		said[pair] = append(said[pair], m)
@@ -158,6 +159,7 @@ func noTermAndMapped(x *examination) (f found) {
 		for _, s := range []side{subjectSide, objectSide} {
 			if no := none[s][s.of(m).key()]; no != nil && m.Modifier == "" {
 				f.add(m, "line %d says that %s has no counterpart", no.Line, nameFor(s.of(m)))
+				f.rows = append(f.rows, no)
 				break
 			}
 		}

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"concord/taxonomy"
 	"concord/taxonomy/sqlite"
 )
@@ -115,6 +117,18 @@ func TestRules(t *testing.T) {
 		} else if tt.want > 0 && tt.rule != "missing-licence" && (len(got.Examples) == 0 || got.Examples[0].Why == "" || got.Text == "") {
 			t.Errorf("%s, %s: says too little: %+v", tt.rule, tt.name, got)
 		}
+	}
+}
+
+// TestBroken: each row is told the rules it breaks, in the order of the set.
+func TestBroken(t *testing.T) {
+	set := crosswalkOf(row(s1, taxonomy.ExactMatch, o1), row(s2, taxonomy.BroadMatch, o2), row(s1, taxonomy.ExactMatch, o2), row(s2, taxonomy.BroadMatch, o2), row(s2, taxonomy.CloseMatch, s2))
+	r, err := (&Doctor{}).Check(t.Context(), set)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([][]string{{"two-exact"}, nil, {"two-exact"}, {"duplicate-row"}, {"self-mapping"}}, r.Broken); diff != "" {
+		t.Errorf("broken (-want +got):\n%s", diff)
 	}
 }
 
