@@ -371,7 +371,7 @@ func (p *proposal) alignment(r *Ranker) Alignment {
 	}
 	add("bias", parts[len(featureNames)])
 	add("context", p.best.context)
-	add("telling", p.told)
+	add("states", p.told)
 	add("support", supportWeight*math.Log2(float64(p.segments)))
 	out.Score = round(out.Score)
 	out.Probability = round(sigmoid(out.Score))

@@ -16,6 +16,9 @@ var (
 	rowChosen = regexp.MustCompile(`<input type="radio" name="(d\.\d+)" value="(accept|reject|unsure)" checked`)
 )
 
+// whyWords is what spoke for a concept or against it: words and a number.
+var whyWords = regexp.MustCompile(`[(]−[)][^<:]*: [^<:;]{8,80} [+][0-9]+[.][0-9]; [^<:;]{8,80} [+-][0-9]+[.][0-9]`)
+
 // sends are the fields that a browser would send of an align page's rows.
 func sends(body string) (fields []string) {
 	for _, m := range rowInput.FindAllStringSubmatch(body, -1) {
@@ -67,6 +70,23 @@ func TestAlignFrameworks(t *testing.T) {
 		doc, err := credential.Read("badge.json", []byte(got.body), credential.Options{})
 		if got.status != 200 || err != nil || len(doc.Stated) != 3 {
 			t.Fatalf("%q: %d %v %s", target, got.status, err, got.body)
+		}
+	}
+}
+
+// TestAlignWhy: why a concept is proposed is said in words, in both languages.
+func TestAlignWhy(t *testing.T) {
+	s := newSite(t, nil)
+	for _, lang := range []string{"en", "de"} {
+		for _, sample := range []string{"data-explorer.ob3.json", "arc-welding.course-page.html", "heat-pump-technician.ob3.json", "machine-learning.course.txt"} {
+			got := s.ask("GET", "/align?sample="+sample, "", "Accept: text/html", "Accept-Language: "+lang)
+			if got.status != 200 || strings.Contains(got.body, "feature.") {
+				at := max(0, strings.Index(got.body, "feature."))
+				t.Errorf("%s in %s: %d, has no words for %.40s", sample, lang, got.status, got.body[at:])
+			}
+			if !whyWords.MatchString(html.UnescapeString(got.body)) {
+				t.Errorf("%s in %s says nothing of what spoke for it", sample, lang)
+			}
 		}
 	}
 }

@@ -260,6 +260,9 @@ func (s *Server) aligned(ctx context.Context, v *viewer, out alignView, name str
 func strongest(contributions map[string]float64) []part {
 	var parts []part
 	for name, adds := range contributions {
+		if name == "bias" {
+			continue // the same for every concept
+		}
 		parts = append(parts, part{name, adds})
 	}
 	abs := func(f float64) float64 { return max(f, -f) }

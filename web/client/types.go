@@ -84,10 +84,11 @@ type Alignment struct {
 
 // Evidence is a piece of the document.
 type Evidence struct {
-	Pointer string `json:"pointer"`
-	Bytes   [2]int `json:"bytes"`
-	UTF16   [2]int `json:"utf16"`
-	Quote   string `json:"quote"`
+	Pointer string  `json:"pointer"`
+	Bytes   [2]int  `json:"bytes"`
+	UTF16   [2]int  `json:"utf16"`
+	Quote   string  `json:"quote"`
+	States  float64 `json:"states,omitempty"` // probability that its sentence states any skill
 	Matched struct {
 		Label string `json:"label"`
 		Lang  string `json:"lang"`
@@ -97,9 +98,10 @@ type Evidence struct {
 
 // An Abstention is a piece of the document for which nothing is proposed.
 type Abstention struct {
-	Pointer string `json:"pointer"`
-	Quote   string `json:"quote"`
-	Reason  string `json:"reason"`
+	Pointer string  `json:"pointer"`
+	Quote   string  `json:"quote"`
+	Reason  string  `json:"reason"`
+	States  float64 `json:"states,omitempty"` // probability that it states any skill; absent where a rule decided
 }
 
 // A Hit is a concept that was found.
