@@ -15,6 +15,9 @@ import (
 // on the development slice of the official crosswalk, which is not loaded:
 // weights are trained without the sources that they are measured on.
 func TestRealCrosswalkSuggest(t *testing.T) {
+	if testing.Short() {
+		t.Skip("half a minute, and many times that with the race detector; TestScripts/crosswalk_suggest runs the same code on little")
+	}
 	data := filepath.Join("..", "..", "..", "shared", "data")
 	if _, err := os.Stat(data); err != nil {
 		t.Skip("../shared/data is not here; this test reads real files from it")
