@@ -78,8 +78,7 @@ type proposal struct {
 	snap     *Snapshot
 	best     candidate
 	parts    contributions // of best
-	role     Role
-	told     float64 // of the segment of best
+	told     float64       // of the segment of best
 	lang     taxonomy.Lang
 	naming   naming
 	evidence []Evidence
@@ -311,7 +310,7 @@ func (a *aligner) propose(snap int, s *Snapshot, c candidate, seg segment, lang 
 		a.proposals[key] = p
 	}
 	if p.segments == 0 || strength > p.best.logOdds+p.told {
-		p.best, p.parts, p.role, p.told, p.lang, p.naming = c, a.e.ranker.forest(*c.q).explain(&c.f), seg.role, seg.told, lang, a.namingOf(seg, c)
+		p.best, p.parts, p.told, p.lang, p.naming = c, a.e.ranker.forest(*c.q).explain(&c.f), seg.told, lang, a.namingOf(seg, c)
 	}
 	p.segments++
 	label := s.labelAt(c.label)

@@ -60,7 +60,7 @@ type Evidence struct {
 	Bytes   [2]int  `json:"bytes"`            // from, to: UTF-8 bytes within the text at Pointer
 	UTF16   [2]int  `json:"utf16"`            // the same in UTF-16 units
 	Quote   string  `json:"quote"`            // exactly that slice
-	States  float64 `json:"states,omitempty"` // probability that its sentence states any skill
+	States  float64 `json:"states,omitempty"` // probability that its sentence states any skill, at least tellingUsual where it is a skill's name
 	Matched Matched `json:"matched"`
 }
 

@@ -91,8 +91,8 @@ type carried struct {
 	Asked bool                    `json:"-"`            // whether that was looked for
 }
 
-// carryOver gathers what was decided about other concepts than the n that are
-// proposed, and translates what was accepted into the framework target.
+// carryOver gathers what was decided about concepts that are not proposed, in
+// the order of the form, and translates what was accepted into the framework target.
 func (s *Server) carryOver(ctx context.Context, v *viewer, d *decided, a *alignment.Answer, target string) ([]carried, error) {
 	if d == nil {
 		return nil, nil

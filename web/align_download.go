@@ -156,6 +156,13 @@ func (s *Server) written(ctx context.Context, d *decided, doc *alignment.Documen
 // elsewhere names the releases, of those that are open, of what was chosen and
 // is in none of src: it was accepted before the framework was changed.
 func (s *Server) elsewhere(ctx context.Context, opened *Opened, src acceptance.Source, choices []acceptance.Choice) ([]string, error) {
+	var now, all []taxonomy.Ref
+	for _, r := range src.Releases {
+		now = append(now, r.Ref)
+	}
+	for _, r := range opened.Releases {
+		all = append(all, r.Ref)
+	}
 	var out []string
 	for _, c := range choices {
 		found, err := s.cfg.Store.Find(ctx, c.Key)
@@ -164,13 +171,6 @@ func (s *Server) elsewhere(ctx context.Context, opened *Opened, src acceptance.S
 		}
 		in := func(releases []taxonomy.Ref) int {
 			return slices.IndexFunc(found, func(x *taxonomy.Concept) bool { return slices.Contains(releases, x.Release) })
-		}
-		var now, all []taxonomy.Ref
-		for _, r := range src.Releases {
-			now = append(now, r.Ref)
-		}
-		for _, r := range opened.Releases {
-			all = append(all, r.Ref)
 		}
 		if in(now) >= 0 {
 			continue

@@ -28,7 +28,7 @@ func FuzzRoundTrip(f *testing.F) {
 			ReplacedBy: []taxonomy.URI{taxonomy.URI(label)},
 		}
 		if c.Validate() != nil {
-			t.Skip()
+			t.Skip("the concept is not valid")
 		}
 		err := s.Import(t.Context(), taxonomy.Release{Ref: r}, sqlite.ImportOptions{}, func(w taxonomy.Writer) error {
 			if err := w.PutConcept(c); err != nil {
