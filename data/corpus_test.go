@@ -139,7 +139,8 @@ func sharedData(t *testing.T) string {
 
 var skillURI = regexp.MustCompile(`http://data\.europa\.eu/esco/skill/[0-9A-Za-z-]+`)
 
-// TestCorpusConcepts: every concept is in ESCO 1.1.0, 1.1.1 and 1.2.0.
+// TestCorpusConcepts: every concept of a row is in ESCO 1.1.0, 1.1.1 and 1.2.0,
+// every one of a document in 1.1.0, whose concepts the documents are labelled with.
 func TestCorpusConcepts(t *testing.T) {
 	dir := sharedData(t)
 	var releases [3]map[string]bool
@@ -163,20 +164,29 @@ func TestCorpusConcepts(t *testing.T) {
 		}
 	}
 	known := map[string]bool{}
+	check := func(at, uri string, in ...map[string]bool) {
+		if known[uri] {
+			return
+		}
+		known[uri] = true
+		for _, release := range in {
+			if !release[uri] {
+				t.Errorf("%s: %s is not in every release", at, uri)
+			}
+		}
+	}
 	for _, part := range corpus(t) {
 		for _, r := range part {
 			for _, c := range r.concepts {
 				uri, _, _ := strings.Cut(c, "=")
-				if known[uri] {
-					continue
-				}
-				known[uri] = true
-				for _, release := range releases {
-					if !release[uri] {
-						t.Errorf("%s: %s is not in every release", r.at, uri)
-					}
-				}
+				check(r.at, uri, releases[:]...)
 			}
+		}
+	}
+	for _, s := range corpusDocuments(t) {
+		for _, c := range s.concepts {
+			_, uri, _ := strings.Cut(c, "=")
+			check(s.at, uri, releases[0])
 		}
 	}
 }
@@ -195,6 +205,9 @@ func TestCorpusIsOurs(t *testing.T) {
 		for _, r := range part {
 			runs([]byte(r.text), func(h uint64) { ours[h] = r.at + ": " + r.text })
 		}
+	}
+	for _, s := range corpusDocuments(t) {
+		runs([]byte(s.text), func(h uint64) { ours[h] = s.at + ": " + s.text })
 	}
 	shared := map[string]string{}
 	look := func(name string, b []byte) {

@@ -21,6 +21,8 @@ type Documents struct {
 	Name        string
 	Documents   int
 	Gold        int          // concepts of the documents, each once for a document
+	Pooled      bool         // there are judgements of what systems proposed
+	Named       int          // concepts that were labels before anybody had seen a proposal
 	At          []AtLeast    // what would be shown from a probability on
 	Calibration *Calibration // of everything proposed with at least LeastProposed
 	Segments    [2]int       // with a concept, without
@@ -33,6 +35,7 @@ type AtLeast struct {
 	Probability float64
 	Shown       int
 	Right       int
+	Named       int // right by the labels from before the pool
 }
 
 // Precision is the share of what is shown that is right.
@@ -87,6 +90,34 @@ func readGold(path string) ([]goldSegment, error) {
 	return out, nil
 }
 
+// readPool reads the file of pooled judgements beside a file of segments
+// (data/gold/README.md) and returns, for each document, the concepts that were
+// labels before anybody had seen a proposal; nil where there is no such file.
+func readPool(path string) (map[string]map[taxonomy.URI]bool, error) {
+	text, err := os.ReadFile(path)
+	if os.IsNotExist(err) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("reading pooled judgements: %w", err)
+	}
+	out := map[string]map[taxonomy.URI]bool{}
+	for i, line := range strings.Split(strings.TrimSuffix(string(text), "\n"), "\n")[1:] {
+		cells := strings.Split(line, "\t")
+		if len(cells) != 7 {
+			return nil, fmt.Errorf("%w: %s:%d has %d columns; document, pointer, from, to, before, pass A and pass B are expected", taxonomy.ErrInvalid, path, i+2, len(cells))
+		}
+		if out[cells[0]] == nil {
+			out[cells[0]] = map[taxonomy.URI]bool{}
+		}
+		for _, c := range strings.Fields(cells[4]) {
+			_, uri, _ := strings.Cut(c, "=")
+			out[cells[0]][taxonomy.URI(uri)] = true
+		}
+	}
+	return out, nil
+}
+
 // MeasureDocuments aligns the documents of a file of segments, which are in
 // the folder documents beside it, with the release of scheme.
 func MeasureDocuments(ctx context.Context, scheme *Scheme, path string) (*Documents, error) {
@@ -94,7 +125,11 @@ func MeasureDocuments(ctx context.Context, scheme *Scheme, path string) (*Docume
 	if err != nil {
 		return nil, err
 	}
-	out := &Documents{Name: strings.TrimSuffix(filepath.Base(path), filepath.Ext(path))}
+	named, err := readPool(filepath.Join(filepath.Dir(path), "pool.tsv"))
+	if err != nil {
+		return nil, err
+	}
+	out := &Documents{Name: strings.TrimSuffix(filepath.Base(path), filepath.Ext(path)), Pooled: named != nil}
 	for _, p := range atLeast {
 		out.At = append(out.At, AtLeast{Probability: p})
 	}
@@ -119,6 +154,12 @@ func MeasureDocuments(ctx context.Context, scheme *Scheme, path string) (*Docume
 			}
 		}
 		out.Gold += len(gold)
+		before := named[segments[0].document]
+		for c := range gold {
+			if before[c] {
+				out.Named++
+			}
+		}
 		for _, a := range answer.Alignments {
 			outcomes = append(outcomes, Outcome{Probability: a.Probability, Right: gold[a.URI]})
 			for i := range out.At {
@@ -126,6 +167,9 @@ func MeasureDocuments(ctx context.Context, scheme *Scheme, path string) (*Docume
 					out.At[i].Shown++
 					if gold[a.URI] {
 						out.At[i].Right++
+					}
+					if gold[a.URI] && before[a.URI] {
+						out.At[i].Named++
 					}
 				}
 			}
@@ -197,9 +241,20 @@ func (r *Report) documents(b *strings.Builder) {
 		return
 	}
 	fmt.Fprintf(b, "\n## Whole documents, gold.%s\n\n%d credentials and courses as they are given, in four languages, with %d concepts; %s. A proposal is right if any segment\nof the document is labelled with its concept.\n\n", d.Name, d.Documents, d.Gold, ExtractionRelease)
-	head(b, []string{"shown from a probability of", "shown", "right", "precision", "recall"})
+	columns := []string{"shown from a probability of", "shown", "right", "precision", "recall"}
+	if d.Pooled {
+		columns = append(columns, "precision by the labels before the pool", "recall")
+	}
+	head(b, columns)
 	for _, at := range d.At {
-		row(b, []string{fmt.Sprintf("%.1f", at.Probability), fmt.Sprint(at.Shown), fmt.Sprint(at.Right), percent(at.Precision()), percent(share(at.Right, d.Gold))})
+		cells := []string{fmt.Sprintf("%.1f", at.Probability), fmt.Sprint(at.Shown), fmt.Sprint(at.Right), percent(at.Precision()), percent(share(at.Right, d.Gold))}
+		if d.Pooled {
+			cells = append(cells, percent(share(at.Named, at.Shown)), percent(share(at.Named, d.Named)))
+		}
+		row(b, cells)
+	}
+	if d.Pooled {
+		fmt.Fprintf(b, "\nThe labels before the pool (%d concepts) were named by readers who had seen no proposal, so that much is missing among\nthem; the pool is what several systems propose, judged twice (data/gold/README.md).\n", d.Named)
 	}
 	fmt.Fprintf(b, "\nCalibration error %s (bins of equal mass; %s of equal width) over %d proposals of %.2f or more. Abstention, %d\nsegments with a concept against %d without: AUROC %s of the probability that a segment states any skill, %s of its likeliest concept.\n",
 		percent(d.Calibration.EqualMass), percent(d.Calibration.EqualWidth), d.Calibration.N, LeastProposed, d.Segments[0], d.Segments[1], d.Abstention, d.Likeliest)

@@ -59,6 +59,26 @@ func TestMeasureDocuments(t *testing.T) {
 	if d.Abstention.Value != 1 {
 		t.Errorf("AUROC %.2f", d.Abstention.Value)
 	}
+	if d.Pooled || d.Named != 0 {
+		t.Errorf("without a pool: %v, %d named", d.Pooled, d.Named)
+	}
+	pool := write("pool.tsv", "document\tpointer\tfrom\tto\tbefore\tpass A\tpass B\n"+
+		"one.txt\t\t0\t15\t\tskos:exactMatch=urn:s:violin\tskos:exactMatch=urn:s:violin\n"+
+		"two.txt\t\t0\t33\tskos:closeMatch=urn:s:bread skos:broadMatch=urn:s:bees\tskos:closeMatch=urn:s:bread\t\n")
+	d, err = bench.MeasureDocuments(t.Context(), scheme, gold)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if at := d.At[0]; !d.Pooled || d.Gold != 3 || d.Named != 2 || at.Right != 2 || at.Named != 1 {
+		t.Errorf("with a pool: %d concepts, %d named; from %.1f %d right, %d of them named", d.Gold, d.Named, at.Probability, at.Right, at.Named)
+	}
+	write("pool.tsv", "document\tpointer\tfrom\tto\tbefore\tpass A\tpass B\none.txt\t\t0\n")
+	if _, err := bench.MeasureDocuments(t.Context(), scheme, gold); !errors.Is(err, taxonomy.ErrInvalid) || !strings.Contains(err.Error(), "pool.tsv:2") {
+		t.Errorf("a short row of a pool: %v", err)
+	}
+	if err := os.Remove(pool); err != nil {
+		t.Fatal(err)
+	}
 	for name, text := range map[string]string{"short.tsv": head + "one.txt\ten\n", "number.tsv": head + "one.txt\ten\t\tdescription\tx\t9\tRepair\n"} {
 		if _, err := bench.MeasureDocuments(t.Context(), scheme, write(name, text)); !errors.Is(err, taxonomy.ErrInvalid) || !strings.Contains(err.Error(), name+":2") {
 			t.Errorf("%s: %v", name, err)
