@@ -99,7 +99,7 @@ model-ranker: build
 	./bin/concord --home $(MODEL_HOME) train ranker --scheme esco@1.1.0 --kind skill --kind knowledge \
 	  --gold $(BENCH)/extraction/house.validation=3 --gold $(BENCH)/extraction/tech.validation=3 --gold $(BENCH)/extraction/skillskape.dev=0.3 \
 	  $(foreach l,en de fr es,--sentences data/corpus/held/$(l).tsv=0.5) $(foreach l,en de fr es,--sentences data/corpus/nothing/$(l).tsv=0.2) \
-	  --sentences data/gold/dev.tsv=2 -o data/ranker.json
+	  --sentences data/corpus/documents.tsv=2 --sentences data/gold/dev.tsv=2 -o data/ranker.json
 
 # model-predicate reproduces data/predicate.json. It needs the other two, and
 # the labels of ESCO in the languages of the crosswalks.
