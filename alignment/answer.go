@@ -1,6 +1,8 @@
 package alignment
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"slices"
 	"unicode/utf16"
 
@@ -22,8 +24,14 @@ type Answer struct {
 // An Identity says what gave an answer, so that it can be had again.
 type Identity struct {
 	Version string         `json:"version"`
-	Weights string         `json:"weights,omitempty"` // digest of the vector table
+	Weights string         `json:"weights,omitempty"` // digest of all that was trained: the vector table, the ranker, the relator
 	Schemes []SchemeDigest `json:"schemes"`
+}
+
+// Digest names bytes: "sha256:" and the SHA-256 of data in hexadecimal.
+func Digest(data []byte) string {
+	sum := sha256.Sum256(data)
+	return "sha256:" + hex.EncodeToString(sum[:])
 }
 
 // A SchemeDigest is a release that was matched against.

@@ -13,6 +13,7 @@ import (
 	"fmt"
 	"io/fs"
 	"slices"
+	"strings"
 
 	"github.com/abadojack/whatlanggo"
 
@@ -101,8 +102,18 @@ func (e *Engine) Close() error {
 // Identity says what e is, as its answers do.
 func (e *Engine) Identity() Identity {
 	id := Identity{Version: e.version, Schemes: []SchemeDigest{}}
+	var trained []string
 	if e.table != nil {
-		id.Weights = e.table.Digest()
+		trained = append(trained, "vectors "+e.table.Digest())
+	}
+	if e.ranker != nil {
+		trained = append(trained, "ranker "+e.ranker.digest)
+	}
+	if e.Relator != nil {
+		trained = append(trained, "predicate "+e.Relator.digest)
+	}
+	if trained != nil {
+		id.Weights = Digest([]byte(strings.Join(trained, "\n")))
 	}
 	for _, s := range e.snaps {
 		id.Schemes = append(id.Schemes, SchemeDigest{s.Stamp.Scheme, s.Stamp.Version, s.Stamp.Digest})

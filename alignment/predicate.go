@@ -23,6 +23,8 @@ type Relator struct {
 	Words   Verdict          `json:"words"`   // for texts that have none: the table does not know their language
 	HeldOut []Verdict        `json:"heldOut"` // as Vectors, each trained without the titles of one fold, for measuring
 	Trained string           `json:"trained"` // what it was trained on, for people
+
+	digest string // of the file that it was read from
 }
 
 // A Verdict is the weights of one regression.
@@ -52,6 +54,7 @@ func LoadRelator(data []byte) (*Relator, error) {
 	if !fits {
 		return nil, fmt.Errorf("%w: the weights of the predicate are for other measures; run concord train predicate", taxonomy.ErrInvalid)
 	}
+	r.digest = Digest(data)
 	return &r, nil
 }
 

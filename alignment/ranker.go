@@ -23,6 +23,8 @@ type Ranker struct {
 	Reliability []Held   `json:"reliability"`       // by cross-validation, ascending
 
 	CrossValidated *RankerReport `json:"crossValidated,omitempty"` // beside Reliability
+
+	digest string // of the file that it was read from
 }
 
 // Held is how often what was shown with about one probability was right, on
@@ -48,6 +50,7 @@ func LoadRanker(data []byte) (*Ranker, error) {
 			return nil, fmt.Errorf("%w: the ranker cannot be read: %v", taxonomy.ErrInvalid, err)
 		}
 	}
+	r.digest = Digest(data)
 	return &r, nil
 }
 

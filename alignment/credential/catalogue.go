@@ -207,7 +207,7 @@ func readLine(name string, n int, line []byte, opt Options) (*alignment.Document
 			}
 		}
 		if !guessed {
-			doc := &alignment.Document{Digest: digest(line)}
+			doc := &alignment.Document{Digest: alignment.Digest(line)}
 			if err := readJSON(doc, name, string(line), opt, ""); err != nil {
 				return nil, at(err)
 			}
@@ -353,7 +353,7 @@ func (r *row) document() *alignment.Document {
 	if r.doc.Name == "" {
 		r.doc.Name = fmt.Sprintf("row %d", r.line)
 	}
-	r.doc.Digest = digest([]byte(r.cells.String()))
+	r.doc.Digest = alignment.Digest([]byte(r.cells.String()))
 	finishText(r.doc)
 	return r.doc
 }

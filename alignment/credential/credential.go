@@ -7,8 +7,6 @@
 package credential
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
 	"io"
 	"path"
@@ -58,7 +56,7 @@ func Read(name string, data []byte, opt Options) (*alignment.Document, error) {
 		return nil, err
 	}
 	if book != "" {
-		doc := &alignment.Document{Digest: digest(data), Type: book}
+		doc := &alignment.Document{Digest: alignment.Digest(data), Type: book}
 		addParts(doc, parts)
 		finishText(doc)
 		return doc, nil
@@ -74,7 +72,7 @@ func Read(name string, data []byte, opt Options) (*alignment.Document, error) {
 	if strings.TrimSpace(text) == "" {
 		return nil, fail("is empty; a badge, course, credential or text was expected")
 	}
-	doc := &alignment.Document{Digest: digest(data), Signed: carried.signed}
+	doc := &alignment.Document{Digest: alignment.Digest(data), Signed: carried.signed}
 	switch {
 	case recoded != "":
 		doc.Warnings = append(doc.Warnings, alignment.Warning{Code: "recoded", Text: "is " + recoded + "; offsets count in its text as UTF-8"})
@@ -101,11 +99,6 @@ func Read(name string, data []byte, opt Options) (*alignment.Document, error) {
 	}
 	finishText(doc)
 	return doc, nil
-}
-
-func digest(data []byte) string {
-	sum := sha256.Sum256(data)
-	return "sha256:" + hex.EncodeToString(sum[:])
 }
 
 // finishText says so if there is nothing to read, and makes the name fit a line.

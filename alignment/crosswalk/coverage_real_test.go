@@ -14,6 +14,9 @@ import (
 // TestCoverageReal counts every published crosswalk with no framework loaded:
 // whatever the file, the figures add up and the pictures can be read.
 func TestCoverageReal(t *testing.T) {
+	if testing.Short() {
+		t.Skip("reads many real files one after another, many times as long with the race detector")
+	}
 	files, err := source.Open([]string{filepath.Join("..", "..", "..", "shared", "data", "crosswalks")})
 	if err != nil {
 		t.Skip("the published crosswalks are not here: ", err)

@@ -65,6 +65,9 @@ var realDirections = []struct {
 // TestRealDirection judges the published crosswalks by themselves, and two fifths
 // of each: with less to go by it may not know, but must not say the opposite.
 func TestRealDirection(t *testing.T) {
+	if testing.Short() {
+		t.Skip("reads many real files one after another, many times as long with the race detector")
+	}
 	names, sets := realCrosswalks(t)
 	var table strings.Builder
 	judgedKinds := 0

@@ -30,6 +30,9 @@ func accepted() []Accepted {
 // counts say how many documents each profile had; every real CLR is signed in
 // a part.
 func TestRealDocuments(t *testing.T) {
+	if testing.Short() {
+		t.Skip("reads many real files one after another, many times as long with the race detector")
+	}
 	least := map[string]int{"ob2": 29, "ob3-alignment": 12, "ob3-result": 12, "ctdl-credential": 28, "ctdl-asn": 1, "case": 9, "schema.org": 11, "schema.org-alignment": 9, "elm": 7, "xapi": 140, "rsd": 217}
 	written, signed := map[string]int{}, 0
 	for _, folder := range []string{"openbadges", "clr", "ctdl", "case", "schemaorg/examples-jsonld", "elm", "xapi", "rsd"} {

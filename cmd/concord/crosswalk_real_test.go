@@ -10,6 +10,9 @@ import (
 // TestRealCrosswalks reads the crosswalks that EURES countries publish and
 // counts the rows that state a relation.
 func TestRealCrosswalks(t *testing.T) {
+	if testing.Short() {
+		t.Skip("reads many real files one after another, many times as long with the race detector")
+	}
 	const dir = "../../../shared/data/crosswalks/eures"
 	if _, err := os.Stat(dir); err != nil {
 		t.Skip("no EURES crosswalks at ../shared/data/crosswalks/eures")

@@ -15,6 +15,9 @@ import (
 // TestRealStated aligns a joint degree of 116 ESCO links with the ESCO it was
 // issued under: every link is recognised.
 func TestRealStated(t *testing.T) {
+	if testing.Short() {
+		t.Skip("reads many real files one after another, many times as long with the race detector")
+	}
 	data := filepath.Join("..", "..", "..", "shared", "data")
 	if _, err := os.Stat(data); err != nil {
 		t.Skip("../shared/data is not here; this test reads real files from it")

@@ -77,6 +77,9 @@ var realEURES = map[string][4]int{
 // TestRealEURES reads every published crosswalk: each row is a mapping, a
 // mapping to nothing, or a problem.
 func TestRealEURES(t *testing.T) {
+	if testing.Short() {
+		t.Skip("reads many real files one after another, many times as long with the race detector")
+	}
 	if _, err := os.Stat(crosswalks); err != nil {
 		t.Skip("no crosswalks at ../shared/data/crosswalks")
 	}
@@ -138,6 +141,9 @@ func TestRealEURES(t *testing.T) {
 // TestRealEURESWritten writes what was read of every crosswalk as a table and
 // a workbook, and reads the same back.
 func TestRealEURESWritten(t *testing.T) {
+	if testing.Short() {
+		t.Skip("reads many real files one after another, many times as long with the race detector")
+	}
 	if _, err := os.Stat(crosswalks); err != nil {
 		t.Skip("no crosswalks at ../shared/data/crosswalks")
 	}
