@@ -36,6 +36,7 @@ type AtLeast struct {
 	Shown       int
 	Right       int
 	Named       int // right by the labels from before the pool
+	Near        int // not right, but a reader of the pool relates it to a segment of the document
 }
 
 // Precision is the share of what is shown that is right.
@@ -90,10 +91,15 @@ func readGold(path string) ([]goldSegment, error) {
 	return out, nil
 }
 
+// A pool is what two readers say of what systems proposed for a document.
+type pool struct {
+	named   map[taxonomy.URI]bool // labels before anybody had seen a proposal
+	related map[taxonomy.URI]bool // related to a segment, by either reader and any predicate
+}
+
 // readPool reads the file of pooled judgements beside a file of segments
-// (data/gold/README.md) and returns, for each document, the concepts that were
-// labels before anybody had seen a proposal; nil where there is no such file.
-func readPool(path string) (map[string]map[taxonomy.URI]bool, error) {
+// (data/gold/README.md), by document; nil where there is no such file.
+func readPool(path string) (map[string]*pool, error) {
 	text, err := os.ReadFile(path)
 	if os.IsNotExist(err) {
 		return nil, nil
@@ -101,18 +107,22 @@ func readPool(path string) (map[string]map[taxonomy.URI]bool, error) {
 	if err != nil {
 		return nil, fmt.Errorf("reading pooled judgements: %w", err)
 	}
-	out := map[string]map[taxonomy.URI]bool{}
+	out := map[string]*pool{}
 	for i, line := range strings.Split(strings.TrimSuffix(string(text), "\n"), "\n")[1:] {
 		cells := strings.Split(line, "\t")
 		if len(cells) != 7 {
 			return nil, fmt.Errorf("%w: %s:%d has %d columns; document, pointer, from, to, before, pass A and pass B are expected", taxonomy.ErrInvalid, path, i+2, len(cells))
 		}
-		if out[cells[0]] == nil {
-			out[cells[0]] = map[taxonomy.URI]bool{}
+		p := out[cells[0]]
+		if p == nil {
+			p = &pool{map[taxonomy.URI]bool{}, map[taxonomy.URI]bool{}}
+			out[cells[0]] = p
 		}
-		for _, c := range strings.Fields(cells[4]) {
-			_, uri, _ := strings.Cut(c, "=")
-			out[cells[0]][taxonomy.URI(uri)] = true
+		for k, to := range []map[taxonomy.URI]bool{p.named, p.related, p.related} {
+			for _, c := range strings.Fields(cells[4+k]) {
+				_, uri, _ := strings.Cut(c, "=")
+				to[taxonomy.URI(uri)] = true
+			}
 		}
 	}
 	return out, nil
@@ -125,11 +135,11 @@ func MeasureDocuments(ctx context.Context, scheme *Scheme, path string) (*Docume
 	if err != nil {
 		return nil, err
 	}
-	named, err := readPool(filepath.Join(filepath.Dir(path), "pool.tsv"))
+	pools, err := readPool(filepath.Join(filepath.Dir(path), "pool.tsv"))
 	if err != nil {
 		return nil, err
 	}
-	out := &Documents{Name: strings.TrimSuffix(filepath.Base(path), filepath.Ext(path)), Pooled: named != nil}
+	out := &Documents{Name: strings.TrimSuffix(filepath.Base(path), filepath.Ext(path)), Pooled: pools != nil}
 	for _, p := range atLeast {
 		out.At = append(out.At, AtLeast{Probability: p})
 	}
@@ -154,9 +164,12 @@ func MeasureDocuments(ctx context.Context, scheme *Scheme, path string) (*Docume
 			}
 		}
 		out.Gold += len(gold)
-		before := named[segments[0].document]
+		judged := pools[segments[0].document]
+		if judged == nil {
+			judged = &pool{}
+		}
 		for c := range gold {
-			if before[c] {
+			if judged.named[c] {
 				out.Named++
 			}
 		}
@@ -165,10 +178,13 @@ func MeasureDocuments(ctx context.Context, scheme *Scheme, path string) (*Docume
 			for i := range out.At {
 				if a.Probability >= out.At[i].Probability {
 					out.At[i].Shown++
-					if gold[a.URI] {
+					switch {
+					case gold[a.URI]:
 						out.At[i].Right++
+					case judged.related[a.URI]:
+						out.At[i].Near++
 					}
-					if gold[a.URI] && before[a.URI] {
+					if gold[a.URI] && judged.named[a.URI] {
 						out.At[i].Named++
 					}
 				}
@@ -243,18 +259,18 @@ func (r *Report) documents(b *strings.Builder) {
 	fmt.Fprintf(b, "\n## Whole documents, gold.%s\n\n%d credentials and courses as they are given, in four languages, with %d concepts; %s. A proposal is right if any segment\nof the document is labelled with its concept.\n\n", d.Name, d.Documents, d.Gold, ExtractionRelease)
 	columns := []string{"shown from a probability of", "shown", "right", "precision", "recall"}
 	if d.Pooled {
-		columns = append(columns, "precision by the labels before the pool", "recall")
+		columns = append(columns, "not right, but related by a reader", "precision by the labels before the pool", "recall")
 	}
 	head(b, columns)
 	for _, at := range d.At {
 		cells := []string{fmt.Sprintf("%.1f", at.Probability), fmt.Sprint(at.Shown), fmt.Sprint(at.Right), percent(at.Precision()), percent(share(at.Right, d.Gold))}
 		if d.Pooled {
-			cells = append(cells, percent(share(at.Named, at.Shown)), percent(share(at.Named, d.Named)))
+			cells = append(cells, fmt.Sprint(at.Near), percent(share(at.Named, at.Shown)), percent(share(at.Named, d.Named)))
 		}
 		row(b, cells)
 	}
 	if d.Pooled {
-		fmt.Fprintf(b, "\nThe labels before the pool (%d concepts) were named by readers who had seen no proposal, so that much is missing among\nthem; the pool is what several systems propose, judged twice (data/gold/README.md).\n", d.Named)
+		fmt.Fprintf(b, "\nThe labels before the pool (%d concepts) were named by readers who had seen no proposal, so that much is missing among\nthem; the pool is what several systems propose, judged twice (data/gold/README.md). What is not right, but\nrelated by a reader, is what one of the two calls related, narrower, or a match that the other does not see.\n", d.Named)
 	}
 	fmt.Fprintf(b, "\nCalibration error %s (bins of equal mass; %s of equal width) over %d proposals of %.2f or more. Abstention, %d\nsegments with a concept against %d without: AUROC %s of the probability that a segment states any skill, %s of its likeliest concept.\n",
 		percent(d.Calibration.EqualMass), percent(d.Calibration.EqualWidth), d.Calibration.N, LeastProposed, d.Segments[0], d.Segments[1], d.Abstention, d.Likeliest)

@@ -72,6 +72,19 @@ func TestMeasureDocuments(t *testing.T) {
 	if at := d.At[0]; !d.Pooled || d.Gold != 3 || d.Named != 2 || at.Right != 2 || at.Named != 1 {
 		t.Errorf("with a pool: %d concepts, %d named; from %.1f %d right, %d of them named", d.Gold, d.Named, at.Probability, at.Right, at.Named)
 	}
+	if at := d.At[0]; at.Near != 0 {
+		t.Errorf("%d of what is right are near misses", at.Near)
+	}
+	write("pool.tsv", "document\tpointer\tfrom\tto\tbefore\tpass A\tpass B\n"+
+		"one.txt\t\t0\t15\t\t\tskos:relatedMatch=urn:s:violin\n")
+	unlabelled := write("unlabelled.tsv", head+"one.txt\ten\t\tdescription\t0\t15\tRepair violins.\n"+
+		"one.txt\ten\t\tdescription\t43\t59\tLunch is at one.\tskos:closeMatch=urn:s:bread\n")
+	if d, err = bench.MeasureDocuments(t.Context(), scheme, unlabelled); err != nil {
+		t.Fatal(err)
+	}
+	if at := d.At[0]; at.Right != 0 || at.Near != 1 {
+		t.Errorf("what one reader relates: %d right, %d near", at.Right, at.Near)
+	}
 	write("pool.tsv", "document\tpointer\tfrom\tto\tbefore\tpass A\tpass B\none.txt\t\t0\n")
 	if _, err := bench.MeasureDocuments(t.Context(), scheme, gold); !errors.Is(err, taxonomy.ErrInvalid) || !strings.Contains(err.Error(), "pool.tsv:2") {
 		t.Errorf("a short row of a pool: %v", err)
