@@ -131,7 +131,7 @@ func (a *aligner) segment(seg segment, around surrounding) {
 	lang := a.languageOf(seg)
 	seg.states = a.e.states(seg, lang)
 	seg.told = told(seg.states, around.share)
-	held, known := false, false
+	held, single, known := false, false, false
 	var near []Nearest // of the release that comes nearest
 	general := false
 	for i, s := range a.e.snaps {
@@ -156,9 +156,12 @@ func (a *aligner) segment(seg segment, around surrounding) {
 					found = append(found, slices.DeleteFunc(more, func(c candidate) bool { return !c.phrase })...)
 				}
 			}
-			if a.hold(i, s, likeliest(found), here, lang) {
-				held = true
-			} else if some := s.nearest(verdicts, here.told, lang); len(some) > 0 && (near == nil || some[0].Probability > near[0].Probability) {
+			holds, one := a.hold(i, s, likeliest(found), here, lang)
+			held, single = held || holds, single || one
+			if holds {
+				continue
+			}
+			if some := s.nearest(verdicts, here.told, lang); len(some) > 0 && (near == nil || some[0].Probability > near[0].Probability) {
 				near, general = some, int(s.narrower[verdicts[0].concept]) >= manyNarrower
 			}
 		}
@@ -170,6 +173,8 @@ func (a *aligner) segment(seg segment, around surrounding) {
 	case !known && len(a.e.snaps) > 0:
 		a.warn(lang)
 		a.abstain(seg, ReasonLanguage, near)
+	case single:
+		a.abstain(seg, ReasonSingleWord, near)
 	case ambiguous(near, a.opt.MinProbability):
 		a.abstain(seg, ReasonAmbiguous, near)
 	case around.share > 0 && seg.states > 0 && seg.states < leastStating: // a text on its own is a query, however short
@@ -257,10 +262,10 @@ func likeliest(found []candidate) []candidate {
 // likely enough becomes a proposal, whoever else claims its words: its
 // probability is its own. One that is not, but shares the words of a better
 // one, becomes its rival; so does a label that stands wholly inside a better
-// one's ("kitchen knives" in "sharpen kitchen knives").
-func (a *aligner) hold(snap int, s *Snapshot, found []candidate, seg segment, lang taxonomy.Lang) bool {
+// one's ("kitchen knives" in "sharpen kitchen knives"). single is that one would
+// have been likely enough if more than one word brought it near.
+func (a *aligner) hold(snap int, s *Snapshot, found []candidate, seg segment, lang taxonomy.Lang) (held, single bool) {
 	claimed := map[int]claim{} // by where a word begins
-	held := false
 	for _, c := range found {
 		likely := sigmoid(c.logOdds + seg.told)
 		starts := c.starts()
@@ -278,6 +283,7 @@ func (a *aligner) hold(snap int, s *Snapshot, found []candidate, seg segment, la
 			enough = min(enough*passing, 0.9) // one word said in passing brings much near and means little
 		}
 		if inside || likely < enough {
+			single = single || !inside && likely >= a.opt.MinProbability
 			if winner != nil {
 				winner.addRival(s, c, likely, lang)
 			}
@@ -291,7 +297,7 @@ func (a *aligner) hold(snap int, s *Snapshot, found []candidate, seg segment, la
 		}
 		held = true
 	}
-	return held
+	return held, single
 }
 
 // A claim is the proposal that a token earned first, and whether by a label

@@ -108,6 +108,32 @@ func checkAnswer(t *testing.T, d *Document, ans *Answer) {
 	}
 }
 
+// TestAlignSingleWord: one word brings a concept near, but not near enough for
+// one word; with more of it the concept is proposed, and far from it none is.
+func TestAlignSingleWord(t *testing.T) {
+	e := openKitchen(t, kitchen)
+	for text, want := range map[string]Reason{
+		"The guests looked at the knives while the band was playing in the garden.": ReasonSingleWord,
+		"Hygiene was praised by the guests of the hotel.":                           ReasonNoConcept,
+		"They sharpen kitchen knives.":                                              "",
+	} {
+		ans, err := e.Align(t.Context(), course("en", RoleDescription, text), Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := Reason("")
+		if len(ans.Abstained) == 1 {
+			got = ans.Abstained[0].Reason
+		}
+		if got != want {
+			t.Errorf("%q: %q, want %q", text, got, want)
+		}
+		if n := ans.Abstained; got == ReasonSingleWord && (n[0].Nearest == nil || n[0].Nearest.Probability < DefaultMinProbability) {
+			t.Errorf("%q: the nearest is %v", text, n[0].Nearest)
+		}
+	}
+}
+
 func TestAlignRivals(t *testing.T) {
 	e := openKitchen(t, append(slices.Clone(kitchen), skill{"urn:k:blade", taxonomy.Skill, "en", []string{"care for blades", "kitchen knives"}}))
 	ans, err := e.Align(t.Context(), course("en", RoleOutcome, "Sharpen kitchen knives"), Options{})

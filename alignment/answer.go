@@ -106,6 +106,7 @@ const (
 	ReasonBoilerplate  Reason = "boilerplate"
 	ReasonLanguage     Reason = "language-not-loaded"
 	ReasonAmbiguous    Reason = "ambiguous"   // several concepts are about as likely, none enough: Abstention.Between
+	ReasonSingleWord   Reason = "single-word" // one word brings a concept near that would be likely enough if more did
 	ReasonTooGeneral   Reason = "too-general" // the nearest concept has many narrower ones, of which the text names none
 )
 

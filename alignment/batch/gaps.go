@@ -106,10 +106,11 @@ func (g *gapTally) add(r Result, lang taxonomy.Lang) {
 			g.reasons[ab.Reason] = reason
 		}
 		reason.count(g.document, q)
-		if ab.Reason != alignment.ReasonNoConcept && ab.Reason != alignment.ReasonLanguage {
+		unfit := ab.Reason == alignment.ReasonNoConcept || ab.Reason == alignment.ReasonSingleWord
+		if !unfit && ab.Reason != alignment.ReasonLanguage {
 			continue // a price or a prerequisite is not missed
 		}
-		if n := ab.Nearest; n != nil && ab.Reason == alignment.ReasonNoConcept {
+		if n := ab.Nearest; n != nil && unfit {
 			c := g.concepts[n.URI]
 			if c == nil {
 				c = &ConceptGap{URI: n.URI, Label: n.Label}

@@ -155,6 +155,8 @@ func reasonWords(r alignment.Reason) string {
 		return "no release that is loaded has labels in its language"
 	case alignment.ReasonAmbiguous:
 		return "several concepts are about as likely"
+	case alignment.ReasonSingleWord:
+		return "only one word brings a concept near"
 	case alignment.ReasonTooGeneral:
 		return "the nearest concept is too general"
 	case NoText:
