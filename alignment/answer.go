@@ -24,7 +24,7 @@ type Answer struct {
 // An Identity says what gave an answer, so that it can be had again.
 type Identity struct {
 	Version string         `json:"version"`
-	Weights string         `json:"weights,omitempty"` // digest of all that was trained: the vector table, the ranker, the relator
+	Weights string         `json:"weights,omitempty"` // digest of all that was trained: vector table, ranker and relator; Digest of their digests
 	Schemes []SchemeDigest `json:"schemes"`
 }
 
@@ -141,7 +141,7 @@ func MissedFirst(list []Abstention) []Abstention {
 	return out
 }
 
-// Nearest is the best concept below the threshold.
+// Nearest is the likeliest concept that is not proposed.
 type Nearest struct {
 	URI         taxonomy.URI `json:"uri"`
 	Label       string       `json:"label"`

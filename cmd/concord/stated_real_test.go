@@ -16,7 +16,7 @@ import (
 // issued under: every link is recognised.
 func TestRealStated(t *testing.T) {
 	if testing.Short() {
-		t.Skip("reads many real files one after another, many times as long with the race detector")
+		t.Skip("imports a release of ESCO, many times as long with the race detector")
 	}
 	data := filepath.Join("..", "..", "..", "shared", "data")
 	if _, err := os.Stat(data); err != nil {
