@@ -22,7 +22,7 @@ type Options struct {
 // What an answer holds where nothing is said.
 const (
 	DefaultMax            = 20
-	DefaultMinProbability = 0.2
+	DefaultMinProbability = 0.25
 )
 
 // SkillKinds are the kinds a document is aligned with where nothing is said:
@@ -78,7 +78,7 @@ type proposal struct {
 	snap     *Snapshot
 	best     candidate
 	parts    contributions // of best
-	told     float64       // of the segment of best
+	of       segment       // of best
 	lang     taxonomy.Lang
 	naming   naming
 	evidence []Evidence
@@ -130,7 +130,7 @@ func (a *aligner) segment(seg segment, around surrounding) {
 	}
 	lang := a.languageOf(seg)
 	seg.states = a.e.states(seg, lang)
-	seg.told = told(seg.states, around.share)
+	seg.told, seg.trust = told(seg.states, around.share), around.trust()
 	held, single, known := false, false, false
 	var near []Nearest // of the release that comes nearest
 	general := false
@@ -142,7 +142,7 @@ func (a *aligner) segment(seg segment, around surrounding) {
 			if here.told < 0 && s.names(q, a.kinds) {
 				here.told, here.states = 0, max(seg.states, tellingUsual) // it is a skill's name, however short
 			}
-			least := logit(rivalShare*a.opt.MinProbability) - here.told
+			least := logit(rivalShare*a.opt.MinProbability)/here.trust - here.told
 			look := func(q query, named bool) ([]verdict, []candidate) {
 				pool := s.search(q, a.kinds, false, fusion, judged)
 				verdicts := s.judge(a.e.ranker, q, pool, named)
@@ -161,7 +161,7 @@ func (a *aligner) segment(seg segment, around surrounding) {
 			if holds {
 				continue
 			}
-			if some := s.nearest(verdicts, here.told, lang); len(some) > 0 && (near == nil || some[0].Probability > near[0].Probability) {
+			if some := s.nearest(verdicts, here, lang); len(some) > 0 && (near == nil || some[0].Probability > near[0].Probability) {
 				near, general = some, int(s.narrower[verdicts[0].concept]) >= manyNarrower
 			}
 		}
@@ -196,12 +196,11 @@ const (
 	manyNarrower  = 10  // concepts below one that make it general
 )
 
-// nearest names the likeliest concepts of verdicts, best first; told is added
-// to the log-odds of each.
-func (s *Snapshot) nearest(verdicts []verdict, told float64, lang taxonomy.Lang) []Nearest {
+// nearest names the likeliest concepts of verdicts for seg, best first.
+func (s *Snapshot) nearest(verdicts []verdict, seg segment, lang taxonomy.Lang) []Nearest {
 	var out []Nearest
 	for _, v := range verdicts[:min(maxNearest, len(verdicts))] {
-		out = append(out, Nearest{URI: taxonomy.URI(strings.Clone(s.uri.at(v.concept))), Label: strings.Clone(s.pref(v.concept, lang).Text), Probability: round(sigmoid(v.logOdds + told))})
+		out = append(out, Nearest{URI: taxonomy.URI(strings.Clone(s.uri.at(v.concept))), Label: strings.Clone(s.pref(v.concept, lang).Text), Probability: round(sigmoid(seg.logOdds(v)))})
 	}
 	return out
 }
@@ -267,7 +266,7 @@ func likeliest(found []candidate) []candidate {
 func (a *aligner) hold(snap int, s *Snapshot, found []candidate, seg segment, lang taxonomy.Lang) (held, single bool) {
 	claimed := map[int]claim{} // by where a word begins
 	for _, c := range found {
-		likely := sigmoid(c.logOdds + seg.told)
+		likely := sigmoid(seg.logOdds(c.verdict))
 		starts := c.starts()
 		var winner *proposal
 		inside := c.phrase
@@ -309,14 +308,14 @@ type claim struct {
 
 func (a *aligner) propose(snap int, s *Snapshot, c candidate, seg segment, lang taxonomy.Lang) *proposal {
 	key := proposalKey{snap, int(c.concept)}
-	strength := c.logOdds + seg.told
+	strength := seg.logOdds(c.verdict)
 	p := a.proposals[key]
 	if p == nil {
 		p = &proposal{snap: s}
 		a.proposals[key] = p
 	}
-	if p.segments == 0 || strength > p.best.logOdds+p.told {
-		p.best, p.parts, p.told, p.lang, p.naming = c, a.e.ranker.forest(*c.q).explain(&c.f), seg.told, lang, a.namingOf(seg, c)
+	if p.segments == 0 || strength > p.of.logOdds(p.best.verdict) {
+		p.best, p.parts, p.of, p.lang, p.naming = c, a.e.ranker.forest(*c.q).explain(&c.f), seg, lang, a.namingOf(seg, c)
 	}
 	p.segments++
 	label := s.labelAt(c.label)
@@ -365,7 +364,7 @@ func (p *proposal) alignment(r *Ranker) Alignment {
 	out := Alignment{URI: taxonomy.URI(strings.Clone(s.uri.at(c))), Label: strings.Clone(pref.Text), Lang: pref.Lang, Kind: taxonomy.Kinds[s.kind[c]],
 		Code: strings.Clone(s.code.at(c)), Scheme: s.Stamp.Scheme, Release: s.Stamp.Version, Rivals: p.rivals, Contributions: map[string]float64{}}
 	add := func(name string, v float64) {
-		if v = round(v); v != 0 {
+		if v = round(p.of.trust * v); v != 0 {
 			out.Contributions[name] = v
 			out.Score += v
 		}
@@ -376,7 +375,7 @@ func (p *proposal) alignment(r *Ranker) Alignment {
 	}
 	add("bias", parts[len(featureNames)])
 	add("context", p.best.context)
-	add("states", p.told)
+	add("states", p.of.told)
 	add("support", supportWeight*math.Log2(float64(p.segments)))
 	out.Score = round(out.Score)
 	out.Probability = round(sigmoid(out.Score))

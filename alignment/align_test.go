@@ -218,7 +218,7 @@ func TestAlignDeterministic(t *testing.T) {
 }
 
 func TestRank(t *testing.T) {
-	e := openKitchen(t, append(slices.Clone(kitchen), skill{"urn:k:dough2", taxonomy.Skill, "en", []string{"prepare bread dough"}}))
+	e := openKitchen(t, append(slices.Clone(kitchen), skill{"urn:k:dough2", taxonomy.Skill, "en", []string{"prepare bread dough", "make dough for bread", "mix bread doughs"}}))
 	ranked, err := e.Rank("prepare dough for bread, then operate deck ovens", RankOptions{Top: 4})
 	if err != nil {
 		t.Fatal(err)

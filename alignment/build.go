@@ -259,6 +259,7 @@ func (b *builder) finish() {
 		b.analyse(s.Stamp.Analysed[s.lang[l]], s.label.at(uint32(l)))
 	}
 	b.sortTerms()
+	b.findRows()
 	b.sortByEnd()
 	b.weigh()
 	b.postings()

@@ -9,14 +9,15 @@ import (
 )
 
 // What a document says as a whole is evidence for what a sentence of it is
-// about: "Enter grain bins safely" in a course on farm work. The two numbers
-// were fitted on the development half of the gold documents, folds by document
-// (docs/experiments.md).
+// about: "Enter grain bins safely" in a course on farm work. The first two
+// numbers were fitted on the development half of the gold documents, doubt on
+// these and those of the corpus, folds by document (docs/experiments.md).
 const (
-	contextWeight = 5.5 // log-odds × cosine of concept and surroundings
-	contextUsual  = 0.3 // the cosine at which it says nothing
-	titleShare    = 2   // what a title counts among the surroundings
-	fewSegments   = 3   // other segments with which they count half
+	contextWeight = 5.5  // log-odds × cosine of concept and surroundings
+	contextUsual  = 0.3  // the cosine at which it says nothing
+	titleShare    = 2    // what a title counts among the surroundings
+	fewSegments   = 3    // other segments with which they count half
+	doubt         = 0.25 // share of the log-odds that the best sentence of many is better by
 )
 
 // A surrounding is the vector of what a document says beside one segment; the
@@ -26,6 +27,11 @@ type surrounding struct {
 	scale  float32
 	share  float64 // what it counts: one other sentence is hardly a context
 }
+
+// trust is what the log-odds of every concept in the segment are multiplied by.
+// A document's answer is the best of what its sentences give, and the best of
+// many is better by chance.
+func (s surrounding) trust() float64 { return 1 - doubt*s.share }
 
 // surroundings returns the surrounding of each segment: the sum of the vectors
 // of the others that are matched.

@@ -13,9 +13,10 @@ const judged = 60
 
 // features describe a concept as a candidate for a text, among the other
 // candidates.
-type features [24]float64
+type features [34]float64
 
-// The indexes of features. Those of the label are of the concept's best one.
+// The indexes of features. Those of the label are of the concept's best one;
+// its name is its preferred label. From featForm on they are of single words (wording.go).
 const (
 	featSum           = iota // the fixed sum
 	featCoverage             // share of the label's idf mass in the text, damped for light labels
@@ -41,12 +42,23 @@ const (
 	featKnowledge            // the concept is knowledge rather than a skill
 	featLength               // log of the number of words of the text that are no stop words
 	featStating              // log-odds that a text like this states any skill, by its vector
+	featForm                 // share of the label's words found that are written as in the label, the plural aside
+	featTogether             // share of the words from the first of them to the last that they are
+	featAlike                // log of the number of candidates of whose label the text has the same words
+	featAlikePlace           // log of the place among them
+	featNames                // mean share of the labels' idf masses in the text
+	featNamesAny             // share of the labels of which the text has any word
+	featNear                 // share of the name's idf mass in the text, a word that is not there counting by its nearest
+	featExplained            // the other way round: share of the text's idf mass in the name
+	featMissing              // idf mass of the name that is not in the text
+	featMissingMost          // the greatest idf of one word of it
 )
 
 var featureNames = [len(features{})]string{
 	"sum", "coverage", "evidence", "cosine", "preferred", "keyword", "usage", "semantic", "part", "agreement",
 	"behind", "partBehind", "wordsBehind", "overFifth", "tenth", "partTenth", "place", "semanticPlace",
 	"whole", "mass", "labels", "knowledge", "length", "stating",
+	"form", "together", "alike", "alikePlace", "names", "namesAny", "near", "explained", "missing", "missingMost",
 }
 
 // describe measures the candidates found for q, best first by the fixed sum.
@@ -59,7 +71,11 @@ func (s *Snapshot) describe(q query, found []match, stating float64) []features 
 	}
 	length := contentLength(q.tokens)
 	bestWords := 0.0
+	place := 0 // those with one score share it, as two concepts of one name do
 	for i, m := range found {
+		if i > 0 && m.score < found[i-1].score {
+			place = i
+		}
 		f := &out[i]
 		semantic[i], part[i] = m.cosine, m.part
 		x := s.measure(plain, m.label, float64(m.found), float64(m.dot), norm[pillarOfKind[s.kind[m.concept]]])
@@ -76,10 +92,11 @@ func (s *Snapshot) describe(q query, found []match, stating float64) []features 
 		}
 		f[featMass] = math.Log(max(float64(s.mass[m.label]), 1))
 		f[featLabels] = math.Log(float64(s.first[m.concept+1] - s.first[m.concept]))
-		f[featPlace] = math.Log1p(float64(i))
+		f[featPlace] = math.Log1p(float64(place))
 		f[featLength] = length
 		f[featStating] = stating
 	}
+	s.describeWords(q, found, out)
 	slices.Sort(semantic)
 	slices.Sort(part)
 	for i, m := range found {

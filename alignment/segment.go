@@ -16,7 +16,11 @@ type segment struct {
 	reason     Reason  // why it is not matched at all, or ""
 	states     float64 // probability that it states any skill; 0: not asked
 	told       float64 // what the log-odds of every concept gain by that
+	trust      float64 // what they are multiplied by
 }
+
+// logOdds are those of a concept in the segment as it stands in its document.
+func (s segment) logOdds(v verdict) float64 { return s.trust * (v.logOdds + s.told) }
 
 func (s segment) quote() string { return s.text.Content[s.start:s.end] }
 

@@ -51,6 +51,7 @@ type Snapshot struct {
 	termFrom []uint32  // label → its first entry in termOf; one more entry than labels
 	termOf   []uint32  // distinct terms of each label, in order of occurrence
 	term     texts     // term → language index byte + term, ascending
+	row      []uint32  // term → its row in the vector table, from 1; 0: it has none; empty without a table
 	idf      []float32 // term × pillars
 	postFrom []uint32  // term → its first entry in post; one more entry than terms
 	post     []uint32  // labels that hold the term, ascending
@@ -78,7 +79,7 @@ type Stamp struct {
 }
 
 const (
-	snapshotFormat = 4
+	snapshotFormat = 5
 	snapshotMagic  = "CONCORD\x01"
 )
 
@@ -119,7 +120,7 @@ const (
 func (s *Snapshot) sections() []any {
 	return []any{&s.uri.from, &s.uri.blob, &s.code.from, &s.code.blob, &s.kind, &s.prior, &s.narrower, &s.first,
 		&s.label.from, &s.label.blob, &s.form, &s.lang, &s.owner, &s.mass, &s.norm, &s.termFrom, &s.termOf,
-		&s.term.from, &s.term.blob, &s.idf, &s.postFrom, &s.post, &s.byEnd, &s.vector, &s.scale}
+		&s.term.from, &s.term.blob, &s.row, &s.idf, &s.postFrom, &s.post, &s.byEnd, &s.vector, &s.scale}
 }
 
 func stampOf(rel *taxonomy.Release, table *vectors.Table) Stamp {

@@ -21,7 +21,7 @@ type AlignOptions struct {
 	Languages      []string `json:"languages,omitempty" query:"languages" doc:"Language of the document, if it is not to be told from its text: the first is taken" example:"en"`
 	Kinds          []string `json:"kinds,omitempty" query:"kinds" doc:"Propose only concepts of these kinds; none: what a person can do, know or use"`
 	Max            int      `json:"max,omitempty" query:"max" minimum:"1" maximum:"200" default:"20" doc:"Proposals at most"`
-	MinProbability float64  `json:"minProbability,omitempty" query:"minProbability" minimum:"0" maximum:"0.99" default:"0.2" doc:"Propose only what is at least this likely"`
+	MinProbability float64  `json:"minProbability,omitempty" query:"minProbability" minimum:"0" maximum:"0.99" default:"0.25" doc:"Propose only what is at least this likely"`
 	Explain        bool     `json:"explain,omitempty" query:"explain" doc:"Show what each feature adds to a score"`
 	Type           string   `json:"type,omitempty" query:"type" doc:"Read the document as this type, like OpenBadge/3.0 or text/plain; none: told from its contents"`
 	Name           string   `json:"name,omitempty" query:"name" maxLength:"200" doc:"File name of the document, for messages"`

@@ -68,7 +68,7 @@ type MCPAlign struct {
 	Kinds          []string `json:"kinds,omitempty" jsonschema:"propose only concepts of these kinds; none: what a person can do, know or use"`
 	Language       string   `json:"language,omitempty" jsonschema:"of the document, where it is not to be told from its text"`
 	Max            int      `json:"max,omitempty" jsonschema:"proposals at most, 1 to 200; 20 where nothing is said"`
-	MinProbability float64  `json:"minProbability,omitempty" jsonschema:"propose only what is at least this likely, up to 0.99; 0.2 where nothing is said"`
+	MinProbability float64  `json:"minProbability,omitempty" jsonschema:"propose only what is at least this likely, up to 0.99; 0.25 where nothing is said"`
 }
 
 // An MCPExplain asks why a concept was proposed, or was not.
@@ -101,7 +101,7 @@ type MCPCompare struct {
 	B              *MCPDocument `json:"b,omitempty" jsonschema:"another document, or else give occupation"`
 	Occupation     string       `json:"occupation,omitempty" jsonschema:"URI or code of an occupation, as SCHEME:CODE where several frameworks have it"`
 	Targets        []string     `json:"targets,omitempty" jsonschema:"frameworks to take concepts from; none: the occupation's release, or the current release of each"`
-	MinProbability float64      `json:"minProbability,omitempty" jsonschema:"count what is at least this likely; 0.2 where nothing is said"`
+	MinProbability float64      `json:"minProbability,omitempty" jsonschema:"count what is at least this likely; 0.25 where nothing is said"`
 }
 
 // An MCPTranslate asks what concepts are in another framework.

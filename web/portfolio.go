@@ -22,7 +22,7 @@ type CompareRequest struct {
 	Occupation     string        `json:"occupation,omitempty" doc:"Or what this occupation asks for: URI or code, with a scheme before it where several have it" example:"onet:15-1252.00"`
 	Targets        []string      `json:"targets,omitempty" doc:"Schemes to take concepts from; none: the occupation's release, else the current release of every scheme"`
 	Languages      []string      `json:"languages,omitempty"`
-	MinProbability float64       `json:"minProbability,omitempty" exclusiveMinimum:"0" exclusiveMaximum:"1" doc:"Count what is at least this likely; none: 0.2"`
+	MinProbability float64       `json:"minProbability,omitempty" exclusiveMinimum:"0" exclusiveMaximum:"1" doc:"Count what is at least this likely; none: 0.25"`
 }
 
 // A CompareAnswer is a comparison, or a gap.

@@ -53,7 +53,7 @@ func share(n, of int) float64 {
 const LeastProposed = 0.05
 
 // atLeast are the probabilities that a report looks at.
-var atLeast = []float64{0.2, 0.3, 0.4, 0.5, 0.6, 0.7}
+var atLeast = []float64{0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.7}
 
 // A goldSegment is a row of a file of segments.
 type goldSegment struct {
@@ -263,7 +263,7 @@ func (r *Report) documents(b *strings.Builder) {
 	}
 	head(b, columns)
 	for _, at := range d.At {
-		cells := []string{fmt.Sprintf("%.1f", at.Probability), fmt.Sprint(at.Shown), fmt.Sprint(at.Right), percent(at.Precision()), percent(share(at.Right, d.Gold))}
+		cells := []string{fmt.Sprintf("%g", at.Probability), fmt.Sprint(at.Shown), fmt.Sprint(at.Right), percent(at.Precision()), percent(share(at.Right, d.Gold))}
 		if d.Pooled {
 			cells = append(cells, fmt.Sprint(at.Near), percent(share(at.Named, at.Shown)), percent(share(at.Named, d.Named)))
 		}
