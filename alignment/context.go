@@ -17,7 +17,7 @@ const (
 	contextUsual  = 0.3  // the cosine at which it says nothing
 	titleShare    = 2    // what a title counts among the surroundings
 	fewSegments   = 3    // other segments with which they count half
-	doubt         = 0.25 // share of the log-odds that the best sentence of many is better by
+	doubt         = 0.25 // share of the log-odds that the best sentence of many owes to chance
 )
 
 // A surrounding is the vector of what a document says beside one segment; the

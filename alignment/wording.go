@@ -27,21 +27,6 @@ type wording struct {
 	label   []index.Token // of a label
 }
 
-// findRows looks every term up in the vector table.
-func (b *builder) findRows() {
-	if b.table == nil {
-		return
-	}
-	s := &b.s
-	s.row = make([]uint32, s.term.len())
-	for i := range s.row {
-		_, term, _ := strings.Cut(s.term.at(uint32(i)), "\x00")
-		if r, ok := b.table.Row(term); ok {
-			s.row[i] = r + 1
-		}
-	}
-}
-
 var wordings = sync.Pool{New: func() any { return new(wording) }}
 
 // read takes q's words in; forget must follow before the next.
@@ -267,4 +252,19 @@ func sameForm(a, b string) bool {
 	}
 	a, b = strings.ToLower(a), strings.ToLower(b)
 	return plural(a, b) || plural(b, a)
+}
+
+// findRows looks every term up in the vector table, for a snapshot that is built with one.
+func (b *builder) findRows() {
+	if b.table == nil {
+		return
+	}
+	s := &b.s
+	s.row = make([]uint32, s.term.len())
+	for i := range s.row {
+		_, term, _ := strings.Cut(s.term.at(uint32(i)), "\x00")
+		if r, ok := b.table.Row(term); ok {
+			s.row[i] = r + 1
+		}
+	}
 }

@@ -51,7 +51,7 @@ func TestWording(t *testing.T) {
 		{"all its labels are found", plan, featNames, 1},
 		{"it shares its words with its twin", plan, featAlike, math.Log(2)},
 		{"one stem with another ending is another form", train, featForm, 0},
-		{"a label of two with one word found of two", build, featNamesAny, 1},
+		{"of either of its labels a word is found", build, featNamesAny, 1},
 	} {
 		if math.Abs(c.f[c.at]-c.wanted) > 1e-6 {
 			t.Errorf("%s: %s is %g, not %g", c.what, featureNames[c.at], c.f[c.at], c.wanted)

@@ -23,7 +23,7 @@ func (x *Stretches) Read(t *Table, tokens []index.Token) {
 		x.reach(token)
 		t.each(f, func(r int32, share float32) {
 			w := share * t.weight[r] * t.scale[r]
-			for _, v := range t.rows[int(r)*t.dim : (int(r)+1)*t.dim] {
+			for _, v := range t.row(r) {
 				x.rows = append(x.rows, w*float32(v))
 			}
 		})

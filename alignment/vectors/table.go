@@ -223,7 +223,7 @@ func (t *Table) each(feature string, yield func(row int32, share float32)) {
 // add adds a row, times its weight and share, to out.
 func (t *Table) add(i int32, share float32, out []float32) {
 	w := share * t.weight[i] * t.scale[i]
-	for j, v := range t.rows[int(i)*t.dim : (int(i)+1)*t.dim] {
+	for j, v := range t.row(i) {
 		out[j] += w * float32(v)
 	}
 }
@@ -290,7 +290,7 @@ func (t *Table) Support(tokens []index.Token, concept []int8, out []float32) {
 			return 0
 		}
 		var dot [1]int32
-		DotRows(concept, t.rows[int(i)*t.dim:(int(i)+1)*t.dim], dot[:])
+		DotRows(concept, t.row(i), dot[:])
 		return t.weight[i] * t.scale[i] * float32(dot[0])
 	}
 	for i, tok := range tokens {

@@ -39,8 +39,9 @@ func (w *Words) Read(t *Table, terms []string) {
 	w.dots = slices.Grow(w.dots[:0], len(terms))[:len(terms)]
 }
 
-// Compare writes to out, for each of the words that were read, its cosine with
-// the word of a row of the table: 0 where the table does not know it.
+// Compare writes to out, for each of the words that were read and in their
+// order, its cosine (-1..1) with the word of a row of the same table: 0 where the
+// table does not know it. out is at least as long as what was read.
 func (w *Words) Compare(row uint32, out []float64) {
 	DotRows(w.table.row(int32(row)), w.rows, w.dots)
 	length := w.table.length(int32(row))
